@@ -1,0 +1,56 @@
+# `make run`: the main job on sample_dsn/.   `make test`: everything that must hold.
+PYTHON ?= python3
+BIN := .venv/bin
+
+.DEFAULT_GOAL := help
+.PHONY: help run test lint types layers unit kernels-uncompiled equality constraints clean
+
+help:
+	@sed -n 's/^# //p' Makefile | head -1
+	@echo "make run | test | equality ROWS=1000000 SEED=1 | constraints | clean"
+
+.venv/installed: constraints.txt pyproject.toml
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r constraints.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	touch $@
+
+run: .venv/installed
+	$(BIN)/batchcalc run sample_dsn/2019 sample_dsn/2024 sample_dsn/2025 sample_dsn/2026 sample_dsn/situations --out out
+
+test: lint types layers unit kernels-uncompiled
+
+lint: .venv/installed
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+# The package as installed: kernels/ becomes batchcalc.kernels only there.
+build/site: .venv/installed $(shell find batchcalc kernels -name '*.py')
+	rm -rf build
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --target build/site .
+	touch $@
+
+types: build/site
+	cd build/site && ../../$(BIN)/mypy --config-file ../../pyproject.toml -p batchcalc
+
+layers: build/site
+	cd build/site && PYTHONPATH=. ../../$(BIN)/lint-imports --config ../../.importlinter
+
+unit: .venv/installed
+	$(BIN)/python -m pytest
+
+# The same kernel tests on the Python form of the kernels, with their coverage.
+kernels-uncompiled: .venv/installed
+	NUMBA_DISABLE_JIT=1 $(BIN)/python -m pytest -q tests/kernels --cov=kernels --cov-fail-under=95
+
+ROWS ?= 1000000
+SEED ?= 1
+equality: .venv/installed
+	$(BIN)/python -m tests.equality --rows $(ROWS) --seed $(SEED)
+
+constraints: .venv/installed
+	$(BIN)/python -m pip install --quiet pip-tools
+	CUSTOM_COMPILE_COMMAND="make constraints" $(BIN)/pip-compile --quiet --upgrade --extra dev --generate-hashes --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --strip-extras --allow-unsafe --output-file constraints.txt pyproject.toml
+
+clean:
+	rm -rf .venv build out

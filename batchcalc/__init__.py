@@ -1,0 +1,50 @@
+"""batchcalc: French employer payroll reductions in batch, exact to the cent.
+
+Names resolve on first use: importing `batchcalc` imports neither polars nor numba.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from batchcalc import errors, reference, schema
+    from batchcalc.options import Options
+    from batchcalc.pipeline import Result, compute, run
+    from batchcalc.rules.load import Rules
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "Options",
+    "Result",
+    "Rules",
+    "__version__",
+    "compute",
+    "errors",
+    "reference",
+    "run",
+    "schema",
+]
+
+_HOMES = {
+    "Options": "batchcalc.options",
+    "Result": "batchcalc.pipeline",
+    "Rules": "batchcalc.rules.load",
+    "compute": "batchcalc.pipeline",
+    "run": "batchcalc.pipeline",
+}
+_MODULES = ("errors", "reference", "schema")
+
+
+def __getattr__(name: str) -> Any:
+    if name in _HOMES:
+        return getattr(import_module(_HOMES[name]), name)
+    if name in _MODULES:
+        return import_module(f"batchcalc.{name}")
+    raise AttributeError(f"module 'batchcalc' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -1,0 +1,62 @@
+"""`batchcalc run`: monthly files in, exact contributions out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from batchcalc.cli import output
+
+SHOWN_REJECTS = 5
+
+
+def run(
+    inputs: Annotated[
+        list[str],
+        typer.Argument(metavar="INPUT...", help="Files, folders, globs, or - (standard input)."),
+    ],
+    out: Annotated[Path, typer.Option(help="Folder for the results.")],
+    regularisation: Annotated[
+        Literal["progressive", "annuelle"], typer.Option(help="D.241-9.")
+    ] = "progressive",
+    convention_smic: Annotated[
+        Literal["52/12", "151.67"], typer.Option(help="Hours of a month: the rule or the tolerance.")
+    ] = "52/12",
+    format: Annotated[Literal["parquet", "csv"], typer.Option(help="Format of the tables.")] = (
+        "parquet"
+    ),
+    rules: Annotated[Path | None, typer.Option(help="Rule tables of your own.")] = None,
+    input_format: Annotated[
+        Literal["dsn", "csv", "parquet"] | None, typer.Option(help="Format of standard input.")
+    ] = None,
+    threads: Annotated[int | None, typer.Option(min=1, help="Default: every processor.")] = None,
+    output_format: Annotated[
+        Literal["human", "json"], typer.Option(help="Form of the summary.")
+    ] = "human",
+) -> None:
+    """Compute the reductions of every contract and month, split, cut and summed.
+
+    Exit codes: 0 clean, 1 ran with rejects, 2 could not run.
+    """
+    from batchcalc import pipeline
+    from batchcalc.options import Options
+    from batchcalc.rules.load import Rules
+
+    with output.progress() as step:
+        result = pipeline.run(
+            inputs,
+            out=out,
+            options=Options(regularisation, convention_smic),
+            rules=Rules.load(rules),
+            format=format,
+            input_format=input_format,
+            threads=threads,
+            progress=step,
+        )
+    if output_format == "json":
+        output.as_json(result.record)
+    else:
+        output.summary(result.record, result.rejets.head(SHOWN_REJECTS).to_dicts(), str(out))
+    raise typer.Exit(result.record["exit_status"])

@@ -1,0 +1,126 @@
+"""DSN files: one a month, one declaration an establishment, written as they come."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from contextlib import ExitStack
+from datetime import date
+from pathlib import Path
+from types import TracebackType
+from typing import BinaryIO, Self
+
+from batchcalc.generate.declaration import declaration
+from batchcalc.generate.dossiers import Employeur
+from batchcalc.generate.identite import adresse, nic, siren
+from batchcalc.generate.lignes import bloc
+
+ENCODAGE = "latin-1"
+
+
+def entete(mois: date) -> str:
+    """Blocks S10: the sender, an invented payroll bureau; a test file (S10.G00.00.005 = 01)."""
+    emetteur = siren(1)
+    lieu = adresse(1)
+    return (
+        bloc(
+            "S10.G00.00",
+            ("001", "BATCHCALC"),
+            ("002", "GENERATEUR D'EXEMPLES"),
+            ("003", "1"),
+            ("005", "01"),
+            ("006", f"P{mois.year % 100:02d}V01"),
+            ("007", "01"),
+            ("008", "01"),
+        )
+        + bloc(
+            "S10.G00.01",
+            ("001", emetteur),
+            ("002", nic(emetteur, 1)),
+            ("003", "CABINET D'EXEMPLE"),
+            ("004", lieu.voie),
+            ("005", lieu.code_postal),
+            ("006", lieu.ville),
+        )
+        + bloc(
+            "S10.G00.02",
+            ("001", "01"),
+            ("002", "TÉMOIN ALIX"),
+            ("004", "paie@exemple.invalid"),
+            ("005", "0199000000"),
+        )
+    )
+
+
+def pied(rubriques: int, declarations: int) -> str:
+    """Block S90; the count of lines includes its own two."""
+    return bloc("S90.G00.90", ("001", str(rubriques + 2)), ("002", str(declarations)))
+
+
+def envoi(mois: date, declarations: Sequence[str]) -> str:
+    """One whole envoi, S10 to S90."""
+    corps = entete(mois) + "".join(declarations)
+    return corps + pied(corps.count("\n"), len(declarations))
+
+
+class FichierMensuel:
+    """One file that grows declaration by declaration; it appears under its name once whole."""
+
+    def __init__(self, chemin: Path, mois: date) -> None:
+        self.chemin = chemin
+        self._provisoire = chemin.with_name(f".{chemin.name}.tmp")
+        self._sortie: BinaryIO = self._provisoire.open("wb")
+        self._rubriques = 0
+        self._declarations = 0
+        self._ecrire(entete(mois))
+
+    def ajouter(self, texte: str) -> None:
+        """Add one declaration; an empty text adds nothing."""
+        if texte:
+            self._ecrire(texte)
+            self._declarations += 1
+
+    def _ecrire(self, texte: str) -> None:
+        self._rubriques += texte.count("\n")
+        self._sortie.write(texte.encode(ENCODAGE))
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if kind is None:
+            self._ecrire(pied(self._rubriques, self._declarations))
+        self._sortie.close()
+        if kind is None:
+            self._provisoire.replace(self.chemin)
+        else:
+            self._provisoire.unlink()
+
+
+def ecrire_dsn(
+    employeurs: Iterable[Employeur], mois: Sequence[date], dossier: Path
+) -> list[Path]:
+    """Write `AAAA-MM.dsn` for every month.
+
+    Args:
+        employeurs: the establishments, consumed one at a time.
+        mois: the months. dossier: an existing folder.
+
+    Returns:
+        The files, in order of month.
+
+    Raises:
+        OSError: the folder cannot be written.
+    """
+    with ExitStack() as pile:
+        fichiers = [
+            pile.enter_context(FichierMensuel(dossier / f"{m:%Y-%m}.dsn", m)) for m in mois
+        ]
+        for employeur in employeurs:
+            for rang, fichier in enumerate(fichiers):
+                fichier.ajouter(declaration(employeur, mois, rang))
+    return [fichier.chemin for fichier in fichiers]

@@ -1,0 +1,59 @@
+"""The run record (`run.json`): what went in, by which rules, what came out, to the control total."""
+
+from __future__ import annotations
+
+import platform
+import sys
+from collections.abc import Mapping
+from dataclasses import asdict
+from decimal import Decimal
+from importlib.metadata import version
+from typing import Any
+
+from batchcalc import __version__
+from batchcalc.options import Options
+from batchcalc.rules.load import Rules
+
+_SCALES = {"_cents": 2, "_e6": 6}
+_PACKAGES = ("numba", "numpy", "polars")
+
+
+def record(
+    *,
+    inputs: list[dict[str, Any]],
+    rules: Rules,
+    options: Options,
+    counts: Mapping[str, int],
+    totals: Mapping[str, int],
+    outputs: list[dict[str, Any]],
+    timings: Mapping[str, float],
+    exit_status: int,
+) -> dict[str, Any]:
+    """The run record as plain JSON values; amounts are decimal text, in euros."""
+    return {
+        "batchcalc": __version__,
+        "exit_status": exit_status,
+        "inputs": inputs,
+        "rules": {"version": rules.version, "sha256": rules.sha256},
+        "options": asdict(options),
+        "counts": dict(counts),
+        "control_totals": {_public(name): _shown(name, value) for name, value in totals.items()},
+        "outputs": outputs,
+        "timings_seconds": {name: float(f"{value:.3f}") for name, value in timings.items()},
+        "versions": versions(),
+    }
+
+
+def versions() -> dict[str, str]:
+    """Versions of what computed the result."""
+    packages = {name: version(name) for name in _PACKAGES}
+    return {"python": platform.python_version(), "platform": sys.platform, **packages}
+
+
+def _public(name: str) -> str:
+    return next((name.removesuffix(s) for s in _SCALES if name.endswith(s)), name)
+
+
+def _shown(name: str, value: int) -> int | str:
+    scale = next((d for s, d in _SCALES.items() if name.endswith(s)), None)
+    return value if scale is None else f"{Decimal(value).scaleb(-scale):f}"

@@ -1,0 +1,27 @@
+"""The canonical table: its columns, how they are read, checked and merged, and the rejects."""
+
+from batchcalc.schema.check import controle
+from batchcalc.schema.colonnes import CLE, COLONNES, ORIGINE, PAR_NOM, Colonne
+from batchcalc.schema.decimals import decimal, en_euros
+from batchcalc.schema.merge import fusionne
+from batchcalc.schema.parse import colonnes_inconnues, normalise
+from batchcalc.schema.rejets import REJETS, Rejet, from_rejets, no_rejets, rejets
+
+__all__ = [
+    "CLE",
+    "COLONNES",
+    "ORIGINE",
+    "PAR_NOM",
+    "REJETS",
+    "Colonne",
+    "Rejet",
+    "colonnes_inconnues",
+    "controle",
+    "decimal",
+    "en_euros",
+    "from_rejets",
+    "fusionne",
+    "no_rejets",
+    "normalise",
+    "rejets",
+]

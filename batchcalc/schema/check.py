@@ -1,0 +1,123 @@
+"""What a contract-month must satisfy before it is computed, wherever it comes from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+import polars as pl
+
+from batchcalc.schema.colonnes import COLONNES, MOTIF, SIRET, Colonne
+from batchcalc.schema.decimals import decimal
+from batchcalc.schema.rejets import Faute, separe
+
+
+def controle(
+    frame: pl.DataFrame, *, premier_mois: date, dernier_mois: date
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Split a physical frame into the rows that can be computed and the rejects.
+
+    Args:
+        frame: physical columns, `fichier` and `ligne`.
+        premier_mois, dernier_mois: first days of the first and last months the rules cover.
+
+    Returns:
+        The good rows in their order, and the rejects.
+    """
+    return separe(frame, [*_fautes_de_mois(premier_mois, dernier_mois), *fautes_de_valeur()])
+
+
+def fautes_de_valeur() -> list[Faute]:
+    """Faults of the value of one cell."""
+    return [faute for colonne in COLONNES for faute in _fautes(colonne)]
+
+
+def fautes_de_presence() -> list[Faute]:
+    """Faults of the presence ratio (law, 3.4), on rows already added up by contract and month."""
+    due, habituelle = pl.col("remuneration_due_cents"), pl.col("remuneration_habituelle_cents")
+    ensemble = "Give remuneration_due and remuneration_habituelle together, or neither."
+    return [
+        Faute(
+            nom,
+            "presence-incoherente",
+            f"{nom} is empty where its counterpart is given. {ensemble}",
+            vide.is_null() & autre.is_not_null(),
+        )
+        for nom, vide, autre in (
+            ("remuneration_due", due, habituelle),
+            ("remuneration_habituelle", habituelle, due),
+        )
+    ] + [
+        Faute(
+            "remuneration_habituelle",
+            "presence-incoherente",
+            "remuneration_habituelle is 0 where remuneration_due is not. Give the pay of a full"
+            " month.",
+            (habituelle == 0) & (due != 0),
+        )
+    ]
+
+
+def _fautes_de_mois(premier: date, dernier: date) -> list[Faute]:
+    mois = pl.col("mois")
+    message = (
+        f"The rules cover {premier:%Y-%m} to {dernier:%Y-%m}. Remove the row, or give a rule file"
+        " that covers its month."
+    )
+    dehors = ~mois.is_between(premier, dernier)
+    return [Faute("mois", "mois-hors-periode", message, dehors, mois.cast(pl.String))]
+
+
+def _fautes(colonne: Colonne) -> Iterator[Faute]:
+    cellule = pl.col(colonne.physique)
+    if colonne.requise:
+        message = f"{colonne.nom} is empty. Fill it in: the column is required."
+        yield Faute(
+            colonne.nom, "colonne-vide", message, cellule.is_null(), absente=~cellule.has_nulls()
+        )
+    if colonne.genre == "siret":
+        # Thirteen or fifteen characters may be a NIR in the wrong column: not shown.
+        court = pl.when(cellule.str.len_chars() < 13).then(cellule)
+        message = "siret is not 14 digits. Give it as text, with its leading zeros."
+        yield _motif(colonne, SIRET, "siret-invalide", message, court)
+    if colonne.nom == "motif_exclusion":
+        message = f"{colonne.nom} is not a short word. Use a-z, 0-9 and underscores."
+        yield _motif(colonne, MOTIF, "valeur-inconnue", message, cellule)
+    if colonne.valeurs:
+        yield _valeur_inconnue(colonne)
+    if colonne.bornes:
+        yield _hors_bornes(colonne, *colonne.bornes)
+
+
+def _motif(colonne: Colonne, motif: str, code: str, message: str, valeur: pl.Expr) -> Faute:
+    cellule = pl.col(colonne.physique)
+    absente = cellule.unique().str.contains(motif).all()
+    return Faute(colonne.nom, code, message, ~cellule.str.contains(motif), valeur, absente)
+
+
+def _valeur_inconnue(colonne: Colonne) -> Faute:
+    cellule, admises = pl.col(colonne.physique), list(colonne.valeurs)
+    noms = [f"{v / 100:.2f}" if isinstance(v, int) else v for v in admises]
+    return Faute(
+        colonne.nom,
+        "valeur-inconnue",
+        f"{colonne.nom} is not one of its values. Give {', '.join(noms)}.",
+        ~cellule.is_in(admises),
+        _texte(colonne),
+        absente=cellule.unique().is_in(admises).all(),
+    )
+
+
+def _hors_bornes(colonne: Colonne, least: int, most: int) -> Faute:
+    unites = 10**colonne.echelle
+    message = (
+        f"{colonne.nom} is out of range ({least / unites:.15g} to {most / unites:.15g}"
+        f"{' ' + colonne.unite if colonne.unite else ''}). Check its unit and its sign."
+    )
+    dehors = ~pl.col(colonne.physique).is_between(least, most)
+    return Faute(colonne.nom, "hors-bornes", message, dehors, _texte(colonne))
+
+
+def _texte(colonne: Colonne) -> pl.Expr:
+    cellule = pl.col(colonne.physique)
+    return decimal(cellule, 38, colonne.echelle).cast(pl.String) if colonne.numerique else cellule

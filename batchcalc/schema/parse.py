@@ -1,0 +1,306 @@
+"""Reading the input columns: text, integers, floats, decimals and dates into physical columns.
+
+Each column is first tested as a whole (is every cell plainly written?) and only a column that is
+not goes through trimming and the decimal comma: twelve million plain cells cost one regular
+expression and one cast. A cell that holds something and gives no value is a fault.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+import polars as pl
+
+from batchcalc.errors import SchemaError
+from batchcalc.schema.colonnes import COLONNES, ORIGINE, PAR_NOM, Colonne
+from batchcalc.schema.rejets import Faute, no_rejets, premieres_fautes
+
+CHIFFRES: Final = 12
+"""Digits before the decimal point that are read; with six decimals an int64 holds no more."""
+
+_JOUR: Final = r"^[0-9]{4}-[0-9]{2}(?:-[0-9]{2})?$"
+_TROP_LONG: Final = rf"^-?0*[0-9]{{{CHIFFRES + 1},}}(?:\.[0-9]+)?$"
+_DECIMALES: Final = r"^-?[0-9]+\.[0-9]+$"
+_NOM_LISIBLE: Final = r"^[A-Za-z_][A-Za-z0-9_ .-]{0,39}$"
+
+_TEXTES = (pl.String, pl.Categorical, pl.Enum, pl.Null)
+
+
+def colonnes_inconnues(schema: Mapping[str, pl.DataType], fichier: str) -> tuple[str, ...]:
+    """Check a table's columns before anything is read, and name those that will be ignored.
+
+    Raises:
+        SchemaError: a required column is missing, or a column has a type that cannot hold it.
+    """
+    inconnues = tuple(nom for nom in schema if nom not in PAR_NOM and nom not in ORIGINE)
+    manquantes = [col.nom for col in COLONNES if col.requise and col.nom not in schema]
+    if manquantes:
+        raise SchemaError(
+            f"The table has no column {', '.join(manquantes)}; {_trouvees(schema)}.",
+            hint="Name the columns in the first line (CSV) or the schema, spelt exactly so.",
+            code="colonne-manquante",
+            file=fichier,
+        )
+    for nom, dtype in schema.items():
+        if nom in PAR_NOM and not _lisible(PAR_NOM[nom], dtype):
+            raise SchemaError(
+                f"Column {nom} has the type {dtype.base_type()}, which cannot hold it exactly.",
+                hint=_TYPES_ADMIS[PAR_NOM[nom].genre],
+                code="type-de-colonne",
+                file=fichier,
+            )
+    return inconnues
+
+
+def normalise(frame: pl.DataFrame | pl.LazyFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Read a table with the contract's column names into physical columns.
+
+    Args:
+        frame: columns of the contract, as text or typed, with `fichier` and `ligne`; other columns
+            are ignored.
+
+    Returns:
+        The physical frame (every column present, absent ones null) of the rows that can be read,
+        in the order given, and the rejects.
+
+    Raises:
+        SchemaError: as `colonnes_inconnues`.
+    """
+    brut = frame.lazy().collect()
+    colonnes_inconnues(brut.schema, _fichier(brut))
+    brut = brut.with_columns(
+        pl.col(col.nom).cast(pl.String)
+        for col in COLONNES
+        if isinstance(brut.schema.get(col.nom), _TEXTES)
+    )
+    soignees = _soignees(brut)
+    physique = brut.select(
+        *(_lecture(brut, col, soignee=col.nom in soignees).alias(col.physique) for col in COLONNES),
+        *_origine(brut),
+    )
+    return _sans_illisibles(brut, physique)
+
+
+def _fichier(brut: pl.DataFrame) -> str:
+    if "fichier" in brut.columns and brut.height:
+        return str(brut.get_column("fichier")[0])
+    return "<frame>"
+
+
+def _origine(brut: pl.DataFrame) -> list[pl.Expr]:
+    fichier = pl.col("fichier") if "fichier" in brut.columns else pl.lit(None)
+    ligne = pl.col("ligne") if "ligne" in brut.columns else pl.int_range(1, pl.len() + 1)
+    return [fichier.cast(pl.String).alias("fichier"), ligne.cast(pl.UInt32).alias("ligne")]
+
+
+# --- Columns as a whole ---------------------------------------------------------------------------
+
+
+def _trouvees(schema: Mapping[str, pl.DataType]) -> str:
+    """Names found, unless none is known: a first line of data is not to be quoted."""
+    if not any(nom in PAR_NOM for nom in schema):
+        return "none of its columns is known (is the header missing?)"
+    noms = pl.Series(list(schema), dtype=pl.String)
+    lisibles = noms.filter(noms.str.contains(_NOM_LISIBLE)).to_list()[:40]
+    return f"it has {', '.join(lisibles)}"
+
+
+_TYPES_ADMIS: Final = {
+    **dict.fromkeys(("texte", "siret"), "Give text (a SIRET stored as a number loses its zeros)."),
+    "choix": "Give text.",
+    **dict.fromkeys(("mois", "jour"), "Give a date, a datetime or text such as 2026-01."),
+    **dict.fromkeys(
+        ("montant", "taux", "quantite"), "Give a decimal, an integer, a 64-bit float or text."
+    ),
+}
+
+
+def _lisible(colonne: Colonne, dtype: pl.DataType) -> bool:
+    if isinstance(dtype, _TEXTES):
+        return True
+    if colonne.numerique:
+        return dtype.is_integer() or dtype.is_decimal() or dtype == pl.Float64
+    if colonne.genre in ("mois", "jour"):
+        return isinstance(dtype, (pl.Date, pl.Datetime))
+    return colonne.genre == "texte" and dtype.is_integer()
+
+
+def _soignees(brut: pl.DataFrame) -> set[str]:
+    """Text columns of which every cell is plainly written: no blanks around, decimal point."""
+    textes = [c for c in COLONNES if brut.schema.get(c.nom) == pl.String and c.genre != "mois"]
+    if not textes:
+        return set()
+    tests = brut.select(_cellules(c).str.contains(_motif(c)).all().alias(c.nom) for c in textes)
+    return {nom for nom, soignee in tests.row(0, named=True).items() if soignee}
+
+
+def _cellules(colonne: Colonne) -> pl.Expr:
+    """The distinct cells where they are few, else all of them."""
+    repete = colonne.genre not in ("texte", "montant")
+    return pl.col(colonne.nom).unique() if repete else pl.col(colonne.nom)
+
+
+def _motif(colonne: Colonne) -> str:
+    if colonne.numerique:
+        return rf"^(?:{_nombre(colonne)})?$"
+    return r"(?s)^\S(?:.*\S)?$"
+
+
+def _nombre(colonne: Colonne) -> str:
+    # Zeros after the last decimal kept change nothing; the length stays bounded.
+    return rf"-?[0-9]{{1,{CHIFFRES}}}(?:\.[0-9]{{1,{colonne.echelle}}}0{{0,12}})?"
+
+
+# --- Cells ----------------------------------------------------------------------------------------
+
+
+def _lecture(brut: pl.DataFrame, colonne: Colonne, *, soignee: bool) -> pl.Expr:
+    """The physical column; null where the cell is empty or cannot be read."""
+    cellule, dtype = pl.col(colonne.nom), brut.schema.get(colonne.nom)
+    if dtype is None:
+        return pl.lit(None, _type_physique(colonne))
+    if colonne.numerique:
+        if dtype == pl.String:
+            return _entier_de_texte(cellule, colonne, soignee=soignee)
+        return _entier(cellule, dtype, colonne.echelle)
+    if colonne.genre in ("mois", "jour"):
+        jour = _jour(brut, colonne.nom) if dtype == pl.String else cellule.dt.date()
+        return jour.dt.month_start() if colonne.genre == "mois" else jour
+    return cellule if soignee else _propre(cellule.cast(pl.String))
+
+
+def _type_physique(colonne: Colonne) -> pl.DataType:
+    if colonne.numerique:
+        return pl.Int64()
+    return pl.Date() if colonne.genre in ("mois", "jour") else pl.String()
+
+
+def _propre(texte: pl.Expr) -> pl.Expr:
+    """Text without the blanks around it; null where nothing is left."""
+    return texte.str.strip_chars().replace("", None)
+
+
+def _entier_de_texte(cellule: pl.Expr, colonne: Colonne, *, soignee: bool) -> pl.Expr:
+    if not soignee:
+        texte = _point(cellule)
+        cellule = pl.when(texte.str.contains(f"^{_nombre(colonne)}$")).then(texte)
+    decimales = cellule.cast(pl.Decimal(CHIFFRES + colonne.echelle, colonne.echelle), strict=False)
+    return decimales.to_physical().cast(pl.Int64)
+
+
+def _point(cellule: pl.Expr) -> pl.Expr:
+    """Text of a number without blanks around, with a decimal point."""
+    return cellule.str.strip_chars().str.replace(",", ".", literal=True)
+
+
+def _entier(cellule: pl.Expr, dtype: pl.DataType, echelle: int) -> pl.Expr:
+    """A typed number in units of its last decimal; null where that would round it."""
+    if dtype == pl.Float64:
+        return _entier_de_flottant(cellule, echelle)
+    source = dtype.scale if isinstance(dtype, pl.Decimal) else 0
+    unites = cellule.to_physical() if source else cellule
+    unites = unites.cast(pl.Int128)
+    borne = pl.lit(10 ** min(CHIFFRES + source, 38), pl.Int128)
+    valable = unites.is_between(-borne, borne, closed="none")
+    if source > echelle:
+        diviseur = pl.lit(10 ** (source - echelle), pl.Int128)
+        exact = unites // diviseur
+        return pl.when(valable & (exact * diviseur == unites)).then(exact).cast(pl.Int64)
+    facteur = 10 ** (echelle - source)
+    return pl.when(valable).then(unites).cast(pl.Int64) * facteur
+
+
+def _entier_de_flottant(cellule: pl.Expr, echelle: int) -> pl.Expr:
+    """A float that is the nearest one to a number of `echelle` decimals, else null."""
+    facteur = 10.0**echelle
+    unites = (cellule * facteur).round()
+    exact = (unites.abs() < 2.0**53) & (unites / facteur == cellule)
+    return pl.when(exact).then(unites).cast(pl.Int64, strict=False)
+
+
+def _jour(brut: pl.DataFrame, nom: str) -> pl.Expr:
+    """Dates written YYYY-MM or YYYY-MM-DD: the few distinct texts are read, then looked up."""
+    textes = brut.get_column(nom).unique()
+    entier = pl.col("t").str.strip_chars()
+    lus = textes.to_frame("t").select(
+        "t",
+        jour=pl.when(entier.str.contains(_JOUR))
+        .then(pl.when(entier.str.len_bytes() == 7).then(entier + "-01").otherwise(entier))
+        .str.to_date("%Y-%m-%d", strict=False),
+    )
+    return pl.col(nom).replace_strict(lus["t"], lus["jour"], return_dtype=pl.Date)
+
+
+# --- Faults ---------------------------------------------------------------------------------------
+
+
+def _sans_illisibles(
+    brut: pl.DataFrame, physique: pl.DataFrame
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Split off the rows with a cell that holds something and gave no value."""
+    suspectes = [
+        col
+        for col in COLONNES
+        if col.nom in brut.columns
+        and physique.get_column(col.physique).null_count() > brut.get_column(col.nom).null_count()
+    ]
+    marques = pl.DataFrame([_illisible(brut, physique, col) for col in suspectes])
+    if not suspectes or not (fautif := marques.select(pl.any_horizontal("*")).to_series()).any():
+        return physique, no_rejets()
+    lignes = pl.concat(
+        [
+            physique.filter(fautif),
+            marques.filter(fautif),
+            brut.filter(fautif).select(
+                pl.col(col.nom).cast(pl.String).alias(f"texte {col.nom}") for col in suspectes
+            ),
+        ],
+        how="horizontal",
+    )
+    fautes = [faute for col in suspectes for faute in _fautes(col)]
+    return physique.filter(~fautif), premieres_fautes(lignes, fautes)
+
+
+def _illisible(brut: pl.DataFrame, physique: pl.DataFrame, colonne: Colonne) -> pl.Series:
+    cellule = brut.get_column(colonne.nom)
+    rempli = cellule.is_not_null()
+    if cellule.dtype == pl.String:
+        rempli &= cellule.str.strip_chars().fill_null("") != ""
+    return (rempli & physique.get_column(colonne.physique).is_null()).alias(f"faute {colonne.nom}")
+
+
+def _fautes(colonne: Colonne) -> Sequence[Faute]:
+    """Why a cell of the column could not be read, the most precise reason first."""
+    texte = pl.col(f"texte {colonne.nom}")
+    marque = pl.col(f"faute {colonne.nom}")
+    if not colonne.numerique:
+        message = f"{colonne.nom} is not a date. Write 2026-01, or a day of it as 2026-01-31."
+        return [Faute(colonne.nom, "mois-illisible", message, marque, texte)]
+    nombre = _point(texte)
+    code = "montant-illisible" if colonne.genre == "montant" else "nombre-illisible"
+    return [
+        Faute(
+            colonne.nom,
+            "hors-bornes",
+            f"{colonne.nom} has more than {CHIFFRES} digits. Check the source.",
+            marque & nombre.str.contains(_TROP_LONG),
+            texte,
+        ),
+        Faute(
+            colonne.nom,
+            "trop-de-decimales",
+            f"{colonne.nom} has more than {colonne.echelle} decimals, and nothing is rounded on"
+            " the way in. Round it at the source.",
+            marque & nombre.str.contains(_DECIMALES),
+            texte,
+        ),
+        Faute(
+            colonne.nom,
+            code,
+            f"{colonne.nom} is not a number. Write digits and a decimal point or comma, with a"
+            " minus sign where negative: 1801.80.",
+            marque,
+            texte,
+        ),
+    ]

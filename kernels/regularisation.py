@@ -1,0 +1,199 @@
+"""Cumulation over the calculation period and regularisation (D.241-8, D.241-9; BOSS 1070-1150)."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ._jit import i64, in_i32, in_i64, in_table, in_u8, inline, kernel, out_i64, out_u8, void
+from .types import CLOSES, DFS_CAP, PERIOD, T_CAP
+
+COEFFICIENT_ONE = 10_000
+
+
+@inline
+def amount(coefficient: int, cap: int, base: int) -> int:
+    """coefficient x base to the nearest cent, half up; marks and negative bases give 0."""
+    if coefficient <= 0 or base <= 0:
+        return 0
+    return (min(coefficient, cap) * base + COEFFICIENT_ONE // 2) // COEFFICIENT_ONE
+
+
+@kernel(
+    void,
+    in_u8,
+    in_i32,
+    in_table,
+    in_u8,
+    out_u8,
+    out_u8,
+)
+def calculation_periods(
+    first: NDArray[np.uint8],
+    par: NDArray[np.int32],
+    table: NDArray[np.int64],
+    ended: NDArray[np.uint8],
+    start: NDArray[np.uint8],
+    last: NDArray[np.uint8],
+) -> None:
+    """Mark the first and the last row of each calculation period.
+
+    Args:
+        first: 1 on the first row of a contract-year.
+        par, table: the period table; a change of its PERIOD restarts the calculation (BOSS 230,
+            500).
+        ended: 1 from the month in which the contract ends.
+        start: output, 1 on the first row of a period.
+        last: output, 1 on a row that closes its period for good: the next row of the contract-year
+            stands in another period, the month closes one by law, or the contract ends.
+    """
+    n = par.size
+    for i in range(n):
+        period = table[par[i], PERIOD]
+        start[i] = first[i] == 1 or period != table[par[i - 1], PERIOD]
+        moved = i + 1 < n and first[i + 1] == 0 and table[par[i + 1], PERIOD] != period
+        last[i] = moved or table[par[i], CLOSES] == 1 or ended[i] == 1
+
+
+@kernel(void, in_u8, in_i64, in_i64, in_u8, out_i64, out_i64, out_u8)
+def cumulate(
+    start: NDArray[np.uint8],
+    s: NDArray[np.int64],
+    r: NDArray[np.int64],
+    inexact: NDArray[np.uint8],
+    cumul_s: NDArray[np.int64],
+    cumul_r: NDArray[np.int64],
+    cumul_inexact: NDArray[np.uint8],
+) -> None:
+    """Running sums of S and R since `start` (D.241-9); inexact as soon as one term is."""
+    sum_s = 0
+    sum_r = 0
+    any_inexact = np.uint8(0)
+    for i in range(r.size):
+        if start[i]:
+            sum_s = 0
+            sum_r = 0
+            any_inexact = np.uint8(0)
+        sum_s += s[i]
+        sum_r += r[i]
+        any_inexact |= inexact[i]
+        cumul_s[i] = sum_s
+        cumul_r[i] = sum_r
+        cumul_inexact[i] = any_inexact
+
+
+@kernel(void, in_u8, in_i64, out_i64)
+def running_sum(start: NDArray[np.uint8], x: NDArray[np.int64], total: NDArray[np.int64]) -> None:
+    """Running sum of one amount since `start`."""
+    running = 0
+    for i in range(x.size):
+        running = x[i] if start[i] else running + x[i]
+        total[i] = running
+
+
+@kernel(void, in_i32, in_table, i64, in_i32, in_i64, out_i64)
+def add_earned(
+    par: NDArray[np.int32],
+    table: NDArray[np.int64],
+    cap_column: int,
+    coefficient: NDArray[np.int32],
+    base: NDArray[np.int64],
+    total: NDArray[np.int64],
+) -> None:
+    """Add coefficient x base to `total`, rounded to the cent on its own.
+
+    Args:
+        par, table: the period table.
+        cap_column: T_CAP, or COMPLEMENT_CAP for the complement of October to December 2019.
+        coefficient: e4, as the coefficient kernels leave it once settled.
+        base: pay the coefficient applies to, cents.
+        total: in and out, cents.
+    """
+    for i in range(base.size):
+        total[i] += amount(coefficient[i], table[par[i], cap_column], base[i])
+
+
+@kernel(
+    void,
+    in_i32,
+    in_table,
+    in_i32,
+    in_i64,
+    out_i64,
+    out_u8,
+)
+def cap_dfs(
+    par: NDArray[np.int32],
+    table: NDArray[np.int64],
+    coefficient: NDArray[np.int32],
+    base: NDArray[np.int64],
+    total: NDArray[np.int64],
+    capped: NDArray[np.uint8],
+) -> None:
+    """Limit `total` to 130 % of the reduction without DFS (arrêté du 4 décembre 2019).
+
+    Args:
+        par, table: the period table.
+        coefficient: e4, computed on pay without DFS.
+        base: pay without DFS, cents.
+        total: in and out, cents.
+        capped: output, 1 where the cap lowers the reduction.
+    """
+    for i in range(total.size):
+        p = par[i]
+        if table[p, DFS_CAP] == 0:
+            continue
+        limit = amount(coefficient[i], table[p, T_CAP], base[i]) * table[p, DFS_CAP]
+        limit = (limit + 50) // 100
+        if total[i] > limit:
+            total[i] = limit
+            capped[i] = 1
+
+
+@kernel(
+    void,
+    in_u8,
+    in_i64,
+    out_i64,
+)
+def regularise_progressive(
+    start: NDArray[np.uint8], total: NDArray[np.int64], reduction: NDArray[np.int64]
+) -> None:
+    """Reduction of the month: cumulated entitlement less what was granted before (D.241-9)."""
+    before = 0
+    for i in range(total.size):
+        if start[i]:
+            before = 0
+        reduction[i] = total[i] - before
+        before = total[i]
+
+
+@kernel(
+    void,
+    in_u8,
+    in_u8,
+    in_i64,
+    out_i64,
+    out_i64,
+)
+def regularise_annual(
+    start: NDArray[np.uint8],
+    last: NDArray[np.uint8],
+    total: NDArray[np.int64],
+    reduction: NDArray[np.int64],
+    cumul_reduction: NDArray[np.int64],
+) -> None:
+    """Anticipations of the months, settled on the last row of the period (D.241-8, D.241-9).
+
+    Args:
+        start, last: marks of `calculation_periods`.
+        total: entitlement of the month alone, or of the whole period where `last`.
+        reduction: output, signed. cumul_reduction: output, running sum.
+    """
+    granted = 0
+    for i in range(total.size):
+        if start[i]:
+            granted = 0
+        reduction[i] = total[i] - granted if last[i] else total[i]
+        granted += reduction[i]
+        cumul_reduction[i] = granted

@@ -1,0 +1,61 @@
+"""The period table that parametrises every kernel, and the marks kernels leave.
+
+A period table has one row for each combination of month and kind of employer present in the data;
+`par[i]` names the row that governs contract-month `i`. Integers stand in `table` (int64), the
+factors derived from them in `factors` (float64).
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+UNITS_PER_CENT: Final = 1_200_000_000
+"""SMIC terms are carried in 1/1 200 000 000 of a cent: 52/12 and four decimals are exact in it."""
+
+INEXACT_BOUND: Final = 64.0
+"""Bound, in units, on the error of a cumulated SMIC term with inexact ratios (12 months of at most
+three roundings of half a unit, doubled, and the scaling of the bandeaux)."""
+
+SMIC_LIMIT: Final = 100_000_000 * UNITS_PER_CENT
+"""Largest SMIC term of a month that is computed: one million euros."""
+
+# Columns of the integer table.
+T_CAP: Final = 0  # largest coefficient, e4: round4(T x b)
+COMPLEMENT_CAP: Final = 1  # the same for T' of late 2019, e4; 0 where there is no complement
+PERIOD: Final = 2  # rows with equal PERIOD cumulate together
+EXCLUDED: Final = 3  # 1: the month counts neither in S nor in R
+CLOSES: Final = 4  # 1: the month ends its calculation period (December, April 2025)
+SPLIT_BASE: Final = 5  # denominator of the split, e6
+SPLIT_URSSAF: Final = 6  # numerator of the URSSAF part, e6
+SPLIT_CHOMAGE: Final = 7  # numerator of its unemployment part, e6
+DFS_CAP: Final = 8  # hundredths of the reduction without DFS; 0 where no cap exists
+SMIC_MONTH: Final = 9  # full-time SMIC of the month, units
+SMIC_HOUR: Final = 10  # hourly SMIC, cents
+SMIC_REF_MONTH: Final = 11  # the same two for the reference SMIC of the bandeaux
+SMIC_REF_HOUR: Final = 12
+MALADIE: Final = 13  # three columns a bandeau: regime, threshold multiple e2, points e4
+FAMILLE: Final = 16
+N_COLUMNS: Final = 19
+
+REGIME_NONE: Final = 0  # one rate for all: nothing to complement
+REGIME_THRESHOLD: Final = 1  # reduced rate up to a multiple of the SMIC
+REGIME_FULL: Final = 2  # reduced rate abolished: all pay bears the complement
+
+# Columns of the float table: raw coefficient e4 = floor + slope x (gain x S/R - lag) ** P
+GAIN: Final = 0
+LAG: Final = 1
+SLOPE: Final = 2
+FLOOR: Final = 3
+COMPLEMENT_SLOPE: Final = 4
+N_FACTORS: Final = 5
+
+# Marks in a coefficient array, below every coefficient.
+ABOVE_EXIT: Final = -1  # R >= 1.6 S (RG) or R >= 3 S (RGDU): no reduction
+DOUBTFUL: Final = -2  # too near a tie for floats: to be settled exactly
+
+# Marks in an eligibility array.
+NOT_ELIGIBLE: Final = 0
+ELIGIBLE: Final = 1
+ELIGIBLE_DOUBTFUL: Final = 2
+
+DISPLAY_DOUBTFUL: Final = -(2**63)  # mark in a displayed SMIC

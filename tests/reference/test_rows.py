@@ -1,0 +1,168 @@
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+
+import pytest
+
+from batchcalc.errors import InputError
+from batchcalc.reference.rows import read_rows
+
+
+def row(**columns):
+    key = {"siret": "00000000000000", "salarie": "DUPONT-1", "contrat": "1", "mois": "2024-01"}
+    return {**key, "remuneration": "1900.00", **columns}
+
+
+def one(*rows):
+    [month] = read_rows(rows)
+    return month
+
+
+@pytest.mark.parametrize("empty", [{}, {"fnal": None, "ppv": ""}, {"fnal": " ", "majoration": ""}])
+def test_missing_null_and_empty_take_the_default(empty):
+    month = one(row(**empty))
+
+    assert (month.fnal_e4, month.ppv_cents, month.majoration) == (10, 0, "aucune")
+    assert (month.smic_retenu_cents, month.heures_equivalence_e2) == (None, 3500)
+
+
+@pytest.mark.parametrize("value", [1900, Decimal("1900"), Decimal("1.9E3"), "1900", " +1900.00 "])
+def test_exact_numbers_of_every_kind(value):
+    assert one(row(remuneration=value)).remuneration_cents == 1900_00
+
+
+def test_every_number_is_read_in_its_unit():
+    month = one(
+        row(
+            fnal="0.50",
+            quotite_contrat="151.666667",
+            heures_supplementaires="-17.3333",
+            heures_equivalence="36.25",
+            taux_agirc_arrco_employeur="5.01",
+            taux_at=Decimal("0.4150"),
+        )
+    )
+
+    assert month.fnal_e4 == 50
+    assert month.quotite_contrat_e6 == 151_666_667
+    assert month.heures_supplementaires_e4 == -173_333
+    assert month.heures_equivalence_e2 == 3625
+    assert (month.taux_agirc_arrco_employeur_e6, month.taux_at_e6) == (50_100, 4150)
+
+
+@pytest.mark.parametrize(
+    "value", ["2024-02", "2024-02-29", date(2024, 2, 17), datetime(2024, 2, 17, 8), " 2024-02 "]
+)
+def test_any_day_stands_for_its_month(value):
+    assert one(row(mois=value)).mois == date(2024, 2, 1)
+
+
+def test_columns_that_are_not_of_the_contract_are_ignored():
+    assert one(row(commentaire=1.5)).remuneration_cents == 1900_00
+
+
+def test_rows_are_ordered_by_key_and_month():
+    months = read_rows(
+        [row(mois="2024-02"), row(contrat="2"), row(contrat="10"), row(salarie="ALBERT-1"), row()]
+    )
+
+    assert [(m.salarie, m.contrat, m.mois.month) for m in months] == [
+        ("ALBERT-1", "1", 1),
+        ("DUPONT-1", "1", 1),
+        ("DUPONT-1", "1", 2),
+        ("DUPONT-1", "10", 1),
+        ("DUPONT-1", "2", 1),
+    ]
+
+
+def test_rows_of_one_month_add_amounts_and_hours():
+    month = one(
+        row(heures_supplementaires=2, remuneration_due=1900, remuneration_habituelle=1900),
+        row(remuneration="-100.01", heures_supplementaires=1, fnal="0.50", ppv=5),
+        row(remuneration=0, remuneration_due=-200),
+    )
+
+    assert month.remuneration_cents == 1799_99
+    assert (month.heures_supplementaires_e4, month.ppv_cents, month.fnal_e4) == (30_000, 500, 50)
+    assert (month.remuneration_due_cents, month.remuneration_habituelle_cents) == (1700_00, 1900_00)
+
+
+def test_rows_of_one_month_that_disagree_are_refused():
+    with pytest.raises(InputError, match="Column fnal differs") as caught:
+        read_rows([row(fnal="0.10"), row(contrat="2"), row(fnal="0.50")])
+
+    assert (caught.value.code, caught.value.line) == ("rows-disagree", 3)
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "code"),
+    [
+        ("siret", "1234", "bad-siret"),
+        ("siret", 12345678901234, "wrong-type"),
+        ("salarie", None, "missing-value"),
+        ("contrat", " ", "missing-value"),
+        ("mois", "2024-13", "bad-date"),
+        ("mois", "20240101", "bad-date"),
+        ("mois", 202401, "wrong-type"),
+        ("remuneration", "", "missing-value"),
+        ("remuneration", 1900.0, "not-exact"),
+        ("remuneration", True, "not-exact"),
+        ("remuneration", "1 900,00", "not-exact"),
+        ("remuneration", "NaN", "not-exact"),
+        ("remuneration", Decimal("NaN"), "not-exact"),
+        ("remuneration", Decimal("Infinity"), "not-exact"),
+        ("remuneration", "1900.005", "too-many-decimals"),
+        ("remuneration", Decimal("0.10000000000000000000000000000000001"), "too-many-decimals"),
+        ("remuneration", "100000000", "out-of-range"),
+        ("remuneration", Decimal("1E+999999999"), "out-of-range"),
+        ("fnal", "0.30", "bad-value"),
+        ("smic_retenu", 1_000_000, "out-of-range"),
+        ("quotite_contrat", -1, "out-of-range"),
+        ("quotite_reference", 0, "out-of-range"),
+        ("quotite_reference", 3000, "out-of-range"),
+        ("remuneration_due", 20_000_000, "out-of-range"),
+        ("heures_supplementaires", 10_000, "out-of-range"),
+        ("heures_equivalence", 0, "out-of-range"),
+        ("majoration", "intérim", "bad-value"),
+        ("majoration", 1, "wrong-type"),
+        ("perimetre", "complet", "bad-value"),
+        ("profil", "vrp", "bad-value"),
+        ("taux_at", "-0.01", "out-of-range"),
+        ("debut_contrat", "01/02/2024", "bad-date"),
+    ],
+)
+def test_a_cell_that_cannot_be_used_is_named_and_never_quoted(column, value, code):
+    with pytest.raises(InputError) as caught:
+        read_rows([row(), row(**{column: value})])
+
+    assert (caught.value.code, caught.value.line) == (code, 2)
+    assert caught.value.message.startswith(f"Column {column} ")
+    assert value is None or str(value).strip() == "" or str(value) not in caught.value.message
+
+
+@pytest.mark.parametrize(
+    ("columns", "column", "code"),
+    [
+        ({"remuneration_due": 100}, "remuneration_habituelle", "missing-value"),
+        ({"remuneration_habituelle": 100}, "remuneration_due", "missing-value"),
+        (
+            {"remuneration_due": 1, "remuneration_habituelle": 0},
+            "remuneration_habituelle",
+            "zero-denominator",
+        ),
+    ],
+)
+def test_the_presence_ratio_needs_both_of_its_terms(columns, column, code):
+    with pytest.raises(InputError, match=f"Column {column} ") as caught:
+        read_rows([row(**columns)])
+
+    assert (caught.value.code, caught.value.line) == (code, 1)
+
+
+def test_a_missing_required_column_is_named():
+    bare = row()
+    del bare["contrat"]
+
+    with pytest.raises(InputError, match="Column contrat is required and empty"):
+        read_rows([bare])
