@@ -17,15 +17,15 @@ import numpy as np
 from numba import types
 from numpy.typing import NDArray
 
-from ._jit import i64, in_i8, in_i64, in_u8, kernel, out_i64, void
+from ._jit import i64, in_i8, in_i64, in_u8, inline, kernel, out_i64, void
 
 # Tables. The first N_PARENTS can have children; opening one of them closes those after it.
 ENVOI: Final = 0
 DECLARATION: Final = 1
 ENTREPRISE: Final = 2
 ETABLISSEMENT: Final = 3
-BORDEREAU: Final = 4
-INDIVIDU: Final = 5
+INDIVIDU: Final = 4
+BORDEREAU: Final = 5
 CONTRAT: Final = 6
 BASE: Final = 7
 N_PARENTS: Final = 8
@@ -67,7 +67,7 @@ DECLARATIONS_COUNTED: Final = 5
 CODE: Final = 1
 TABLE: Final = 2  # table and row of the cell at fault, or one of the two marks below
 ROW: Final = 3
-KEY: Final = 4  # as `read_key` gives it
+KEY: Final = 4  # block * 1000 + rubrique, -1 where they could not be read
 SPAN: Final = 5  # offset << 8 | length of the value
 IN_INDIVIDU: Final = 6  # the open rows
 IN_DECLARATION: Final = 7
@@ -90,24 +90,26 @@ LAST_MARK: Final = NULL + ORPHAN
 
 # How a field is read; an entry of the table of fields is kind * N_FIELDS + column.
 TEXTE: Final = 0  # offset << 8 | length
-ENTIER: Final = 1
-SIGLE: Final = 2  # up to 7 characters, packed
-DECIMAL_2: Final = 3  # two decimals, in hundredths
-DECIMAL_3: Final = 4  # two or three decimals, in thousandths
-DATE: Final = 5  # JJMMAAAA, as yyyymmdd
+SIGLE: Final = 1  # up to 7 characters, packed
+ENTIER: Final = 2
+DATE: Final = 3  # JJMMAAAA, as yyyymmdd
+DECIMAL_2: Final = 4  # two decimals, in hundredths
+DECIMAL_3: Final = 5  # two or three decimals, in thousandths
 N_FIELDS: Final = 16
-MAX_DIGITS: Final = 15
+COLUMN: Final = N_FIELDS - 1
+MAX_VALUE: Final = 10**16  # a number does not grow beyond: its next digit would be its 18th
 
 # State carried from call to call; the open row of each parent table stands at the end.
 S_LINE: Final = 0
-S_KEY: Final = 1
-S_ROW: Final = 2
-S_LINES_COUNTED: Final = 3
-S_DECLARATIONS_COUNTED: Final = 4
-S_UNKNOWN: Final = 5
-S_PORTAL: Final = 6
-S_STATUS: Final = 7
-S_OPEN: Final = 8
+S_BLOCK: Final = 1
+S_RUBRIQUE: Final = 2
+S_ROW: Final = 3
+S_LINES_COUNTED: Final = 4
+S_DECLARATIONS_COUNTED: Final = 5
+S_UNKNOWN: Final = 6
+S_PORTAL: Final = 7
+S_STATUS: Final = 8
+S_OPEN: Final = 9
 N_STATE: Final = S_OPEN + N_PARENTS
 
 # Status of a call: end of the bytes, limit reached, or the number of the table that is full.
@@ -118,151 +120,87 @@ CUT: Final = -2
 CLOSED: Final = -1
 SKIPPED: Final = -2
 
+# Where a row names no contract: no number and several contracts, or a number nobody has.
+NO_CONTRACT: Final = -1
+UNKNOWN_CONTRACT: Final = -2
+
 io_plan = types.int64[:, ::1]
 
-
-@kernel(i64, in_u8, i64)
-def read_two_digits(data: NDArray[np.uint8], at: int) -> int:
-    """Two digits as an integer, -1 if they are not digits."""
-    tens = np.int64(data[at]) - 48
-    ones = np.int64(data[at + 1]) - 48
-    if tens < 0 or tens > 9 or ones < 0 or ones > 9:
-        return -1
-    return int(tens * 10 + ones)
+Integer = int | np.int64
 
 
-@kernel(i64, in_u8, i64)
-def read_block(data: NDArray[np.uint8], at: int) -> int:
-    """`S21.G00.30` as 210030, -1 if it does not read so."""
-    if data[at] != 83 or data[at + 3] != 46 or data[at + 4] != 71 or data[at + 7] != 46:
-        return -1
-    structure = read_two_digits(data, at + 1)
-    group = read_two_digits(data, at + 5)
-    number = read_two_digits(data, at + 8)
-    if structure < 0 or group < 0 or number < 0:
-        return -1
-    return (structure * 100 + group) * 100 + number
-
-
-@kernel(i64, in_u8, i64)
-def read_key(data: NDArray[np.uint8], at: int) -> int:
-    """`S21.G00.30.001` as 210030001; -1 if no key reads there, -2 - block if only its block does."""
-    if data.size - at < 14:
-        return -1
-    block = read_block(data, at)
-    if block < 0:
-        return -1
-    hundreds = np.int64(data[at + 11]) - 48
-    rest = read_two_digits(data, at + 12)
-    if data[at + 10] != 46 or hundreds < 0 or hundreds > 9 or rest < 0:
-        return -2 - block
-    return int(block * 1000 + hundreds * 100 + rest)
-
-
-@kernel(i64, in_u8, i64, i64, i64)
-def read_integer(data: NDArray[np.uint8], start: int, stop: int, base: int) -> int:
-    """Digits as an integer (base 10), or up to 7 characters packed (base 256)."""
-    if stop - start > (18 if base == 10 else 7):
-        return NULL + BAD_INTEGER
-    value = np.int64(0)
-    for i in range(start, stop):
-        byte = np.int64(data[i])
-        if base == 10:
-            byte -= 48
-            if byte < 0 or byte > 9:
-                return NULL + BAD_INTEGER
-        value = value * base + byte
-    return int(value)
-
-
-@kernel(i64, in_u8, i64, i64, i64)
-def read_decimal(data: NDArray[np.uint8], start: int, stop: int, most: int) -> int:
-    """`-?[0-9]+.[0-9]{2,most}` as an integer with `most` decimals."""
-    first = start + 1 if data[start] == 45 else start
-    point = first
-    value = np.int64(0)
-    significant = 0
-    for i in range(first, stop):
-        digit = np.int64(data[i]) - 48
-        if digit == -2 and point == first:
-            point = i
-        elif digit < 0 or digit > 9:
-            return NULL + BAD_DECIMAL
-        else:
-            value = value * 10 + digit
-            significant += 1 if value > 0 else 0
-            if significant > MAX_DIGITS:
-                return NULL + TOO_MANY_DIGITS
-    decimals = stop - point - 1
-    if point == first or decimals < 2 or decimals > most:
-        return NULL + BAD_DECIMAL
-    if decimals < most:
-        value *= 10
-    return int(value if first == start else -value)
-
-
-@kernel(i64, in_u8, i64, i64)
-def read_date(data: NDArray[np.uint8], start: int, stop: int) -> int:
-    """`JJMMAAAA`, a day of the calendar from 1900 to 2199, as yyyymmdd."""
-    if stop - start != 8:
-        return NULL + BAD_DATE
-    day = read_two_digits(data, start)
-    month = read_two_digits(data, start + 2)
-    rest = read_two_digits(data, start + 6)
-    year = read_two_digits(data, start + 4) * 100 + rest
+@inline
+def calendar_date(ddmmyyyy: Integer) -> Integer:
+    """A day of the calendar from 1900 to 2199, as yyyymmdd."""
+    day = ddmmyyyy // 1_000_000
+    month = ddmmyyyy // 10_000 % 100
+    year = ddmmyyyy % 10_000
     days = 31
     if month == 2:
         days = 29 if year % 4 == 0 and (year % 100 != 0 or year % 400 == 0) else 28
     elif (month < 8) == (month % 2 == 0):
         days = 30
-    if month < 1 or month > 12 or day < 1 or day > days:
-        return NULL + BAD_DATE
-    if rest < 0 or year < 1900 or year > 2199:
+    if month < 1 or month > 12 or day < 1 or day > days or year < 1900 or year > 2199:
         return NULL + BAD_DATE
     return (year * 100 + month) * 100 + day
 
 
-@kernel(i64, in_u8, i64, i64)
-def read_text(data: NDArray[np.uint8], start: int, stop: int) -> int:
-    """Where a text lies: offset << 8 | length."""
-    if stop - start > 255:
-        return NULL + BAD_TEXT
-    for i in range(start, stop):
-        if data[i] < 32:
-            return NULL + BAD_TEXT
-    return start << 8 | (stop - start)
+@kernel(i64, in_u8, i64, i64, i64)
+def read_number(data: NDArray[np.uint8], start: Integer, stop: Integer, kind: Integer) -> Integer:
+    """An ENTIER, a DATE `JJMMAAAA`, or a decimal `-?[0-9]+.[0-9]{2,3}`, scaled."""
+    decimal = kind >= DECIMAL_2
+    bad = NULL + (BAD_DECIMAL if decimal else BAD_DATE if kind == DATE else BAD_INTEGER)
+    first = start + 1 if decimal and data[start] == 45 else start
+    point = first
+    value: Integer = 0
+    for i in range(first, stop):
+        digit = np.int64(data[i]) - 48
+        if digit == -2 and point == first and decimal:
+            point = i
+        elif digit < 0 or digit > 9:
+            return bad
+        elif value >= MAX_VALUE:
+            return NULL + TOO_MANY_DIGITS
+        else:
+            value = value * 10 + digit
+    if kind == DATE:
+        return calendar_date(value) if stop - start == 8 else bad
+    decimals = stop - point - 1
+    if decimal and (point == first or decimals < 2 or decimals > kind - DECIMAL_2 + 2):
+        return bad
+    if kind == DECIMAL_3 and decimals == 2:
+        value *= 10
+    return value if first == start else -value
 
 
 @kernel(i64, in_u8, i64, i64, i64)
-def read_value(data: NDArray[np.uint8], start: int, stop: int, kind: int) -> int:
-    """A value as its kind says, or a mark; an empty one is absent."""
-    if start == stop:
-        return NULL
-    if kind == DECIMAL_2 or kind == DECIMAL_3:  # noqa: PLR1714 - a tuple test is slower compiled
-        return read_decimal(data, start, stop, 2 if kind == DECIMAL_2 else 3)
-    if kind == DATE:
-        return read_date(data, start, stop)
-    if kind == TEXTE:
-        return read_text(data, start, stop)
-    return read_integer(data, start, stop, 10 if kind == ENTIER else 256)
+def read_value(data: NDArray[np.uint8], start: Integer, stop: Integer, kind: Integer) -> Integer:
+    """A value as its kind says, or a mark: an empty value is absent.
 
-
-@kernel(i64, in_i8, i64)
-def table_of(blocks: NDArray[np.int8], key: int) -> int:
-    """The table of a key as `read_key` gives it; UNUSED, UNKNOWN or PORTAL."""
-    block = key // 1000 if key >= 0 else -2 - key
-    if block < 0:
-        return UNKNOWN
-    table = np.int64(blocks[block // 10000 * 100 + block % 100])
-    return int(table) if table == PORTAL or block // 100 % 100 == 0 else UNKNOWN
+    A value that stops before it starts is one without its quotes.
+    """
+    length = stop - start
+    if length <= 0:
+        return NULL + BAD_QUOTES if length < 0 else NULL
+    if kind > SIGLE:
+        return read_number(data, start, stop, kind)
+    packed: Integer = 0
+    for i in range(start, min(stop, start + 255)):
+        byte = np.int64(data[i])
+        if byte < 32:
+            return NULL + BAD_TEXT
+        packed = (packed & 0xFFFFFFFFFFFF) << 8 | byte
+    if length > (255 if kind == TEXTE else 7):
+        return NULL + BAD_TEXT
+    return start << 8 | length if kind == TEXTE else packed
 
 
 @kernel(void, i64, i64, i64, i64, io_plan, out_i64, out_i64)
 def record(
-    code: int,
-    table: int,
-    key: int,
-    span: int,
+    code: Integer,
+    table: Integer,
+    key: Integer,
+    span: Integer,
     plan: NDArray[np.int64],
     cells: NDArray[np.int64],
     state: NDArray[np.int64],
@@ -280,97 +218,278 @@ def record(
     cells[at + IN_DECLARATION] = state[S_OPEN + DECLARATION]
 
 
-@kernel(i64, i64, io_plan, out_i64)
-def parent_of(table: int, plan: NDArray[np.int64], state: NDArray[np.int64]) -> int:
-    """The open row of the parent table; below 0, a new row has nowhere to go."""
-    up = plan[table, PARENT]
-    if up < 0:
-        return 0
-    parent = state[S_OPEN + up]
-    if parent == CLOSED and table != DECLARATION:
-        state[S_OPEN + up] = SKIPPED  # an orphan is reported once, not each of its sisters
-    return int(parent)
-
-
-@kernel(void, i64, i64, io_plan, out_i64, out_i64)
+@kernel(i64, i64, i64, io_plan, out_i64, out_i64)
 def open_row(
-    table: int,
-    key: int,
+    table: Integer,
+    key: Integer,
     plan: NDArray[np.int64],
     cells: NDArray[np.int64],
     state: NDArray[np.int64],
-) -> None:
-    """Open a row, or leave the occurrence out when its parent is left out or missing.
+) -> Integer:
+    """Open a row under the open row of its parent table.
 
-    A declaration without envoi is read all the same: it says by itself whose and when it is.
+    Under a parent left out, the occurrence is left out with all it contains. So is one without a
+    parent, and that is reported; but a declaration without envoi is read, for it says by itself
+    whose and when it is.
+
+    Returns:
+        The row, or SKIPPED.
     """
-    parent = parent_of(table, plan, state)
-    row = SKIPPED
+    up = plan[table, PARENT]
+    parent = state[S_OPEN + up] if up >= 0 else 0
+    row: Integer = SKIPPED
     if parent >= 0 or table == DECLARATION:
         row = plan[table, COUNT]
         plan[table, COUNT] += 1
         at = plan[table, OFFSET] + row * plan[table, WIDTH]
         cells[at + LINE] = state[S_LINE]
         cells[at + PARENT_ROW] = parent
-        cells[at + N_LEAD : at + plan[table, WIDTH]] = NULL
-    first = 0 if table == TOTAL else table
-    for child in range(first, N_PARENTS):
+        for i in range(at + N_LEAD, at + plan[table, WIDTH]):
+            cells[i] = NULL
+    state[S_ROW] = row
+    if parent == CLOSED:
+        state[S_OPEN + up] = SKIPPED  # one report for it and its sisters
+        record(ORPHAN, UNREADABLE, key, 0, plan, cells, state)
+    for child in range(0 if table == TOTAL else table, N_PARENTS):
         state[S_OPEN + child] = CLOSED
     if table < N_PARENTS:
         state[S_OPEN + table] = row
-    state[S_ROW] = row
-    if parent == CLOSED:
-        record(ORPHAN, UNREADABLE, key, 0, plan, cells, state)
+    if table == ENVOI:
+        state[S_LINES_COUNTED] = 1
+        state[S_DECLARATIONS_COUNTED] = 0
+    elif table == DECLARATION:
+        state[S_DECLARATIONS_COUNTED] += 1
+    return row
 
 
-@kernel(void, i64, io_plan, out_i64, out_i64)
+@kernel(i64, i64, i64, io_plan, out_i64, out_i64)
 def leave_out(
-    table: int, plan: NDArray[np.int64], cells: NDArray[np.int64], state: NDArray[np.int64]
-) -> None:
-    """Leave out the open row, its errors and all it will contain; a declaration keeps its row."""
+    table: Integer,
+    row: Integer,
+    plan: NDArray[np.int64],
+    cells: NDArray[np.int64],
+    state: NDArray[np.int64],
+) -> Integer:
+    """Leave out the open row, its errors and all it will contain; a declaration keeps its row.
+
+    Returns:
+        What is left of the row.
+    """
     if table < N_PARENTS:
         state[S_OPEN + table] = SKIPPED
     if table == DECLARATION:
-        return
-    row = state[S_ROW]
-    state[S_ROW] = SKIPPED
+        return row
     plan[table, COUNT] -= 1
     while plan[ERREUR, COUNT] > 0:
         at = plan[ERREUR, OFFSET] + (plan[ERREUR, COUNT] - 1) * N_ERREUR
         if cells[at + TABLE] != table or cells[at + ROW] != row:
             break
         plan[ERREUR, COUNT] -= 1
+    return SKIPPED
 
 
-@kernel(void, in_u8, i64, i64, i64, i64, i64, in_u8, io_plan, out_i64, out_i64)
-def write_cell(
+@kernel(i64, in_u8, i64, i64, in_i8, in_i64, in_u8, io_plan, out_i64, out_i64)
+def scan(  # noqa: PLR0912, PLR0915 - one loop: calls on every line would cost more than the line
     data: NDArray[np.uint8],
-    start: int,
-    stop: int,
-    table: int,
-    key: int,
-    field: int,
+    position: int,
+    limit: int,
+    blocks: NDArray[np.int8],
+    fields: NDArray[np.int64],
     kept: NDArray[np.uint8],
     plan: NDArray[np.int64],
     cells: NDArray[np.int64],
     state: NDArray[np.int64],
-) -> None:
-    """Read a value into the open row; leave the row out where its code is not one kept."""
-    column = field % N_FIELDS
-    span = start << 8 | min(stop - start, 255)
-    value = read_value(data, start, stop, field // N_FIELDS)
-    if start > stop:
-        value = NULL + BAD_QUOTES
-    cells[plan[table, OFFSET] + state[S_ROW] * plan[table, WIDTH] + column] = value
-    if NULL < value <= LAST_MARK:
-        record(value - NULL, table, key, span, plan, cells, state)
-    elif column == plan[table, KIND] and value >= 0:
-        if value > 999 or kept[table * 1000 + value] == 0:
-            leave_out(table, plan, cells, state)
+) -> int:
+    """Read lines from `position` on and write their rows.
+
+    Args:
+        data: the bytes of the file.
+        position: start of a line: that of the first, or what the previous call returned.
+        limit: stop before the first person that starts here or later.
+        blocks: table of each block, by structure * 100 + number; UNUSED, UNKNOWN or PORTAL.
+        fields: kind * N_FIELDS + column of each rubrique, by table * 1000 + number; -1 if unused.
+        kept: 1 where rows with that code are kept, by table * 1000 + code.
+        plan: where the tables lie in `cells`; their counts grow.
+        cells: output, all tables one after the other.
+        state: carried from call to call; `state[S_STATUS]` says why this one returned.
+
+    Returns:
+        The position of the next line to read.
+    """
+    size = data.size
+    line = state[S_LINE]
+    counted = state[S_LINES_COUNTED]
+    last_block = state[S_BLOCK]
+    last_rubrique = state[S_RUBRIQUE]
+    row = state[S_ROW]
+    state[S_STATUS] = DONE
+    while position < size:
+        # The key. Digits are checked together: d | 9 - d is negative where d is none.
+        at = position
+        block: Integer = -1
+        rubrique: Integer = -1
+        table: Integer = UNKNOWN
+        if size - at >= 14:
+            s1 = np.int64(data[at + 1]) - 48
+            s2 = np.int64(data[at + 2]) - 48
+            g1 = np.int64(data[at + 5]) - 48
+            g2 = np.int64(data[at + 6]) - 48
+            b1 = np.int64(data[at + 8]) - 48
+            b2 = np.int64(data[at + 9]) - 48
+            digits = s1 | s2 | g1 | g2 | b1 | b2
+            digits |= (9 - s1) | (9 - s2) | (9 - g1) | (9 - g2) | (9 - b1) | (9 - b2)
+            letters = (np.int64(data[at]) ^ 83) | (np.int64(data[at + 4]) ^ 71)
+            letters |= (np.int64(data[at + 3]) ^ 46) | (np.int64(data[at + 7]) ^ 46)
+            if digits >= 0 and letters == 0:
+                block = ((s1 * 10 + s2) * 100 + g1 * 10 + g2) * 100 + b1 * 10 + b2
+                table = np.int64(blocks[s1 * 1000 + s2 * 100 + b1 * 10 + b2])
+                if table != PORTAL and (g1 | g2) != 0:
+                    table = UNKNOWN
+                r1 = np.int64(data[at + 11]) - 48
+                r2 = np.int64(data[at + 12]) - 48
+                r3 = np.int64(data[at + 13]) - 48
+                digits = r1 | r2 | r3 | (9 - r1) | (9 - r2) | (9 - r3)
+                if digits >= 0 and data[at + 10] == 46:
+                    rubrique = r1 * 100 + r2 * 10 + r3
+                    at += 14
+        while at < size and data[at] != 10:
+            at += 1
+
+        # Whether there is room for it.
+        opens = table >= 0 and rubrique >= 0
+        opens = opens and (rubrique <= last_rubrique or block != last_block)
+        if opens and table == INDIVIDU and position >= limit:
+            state[S_STATUS] = CUT
+            break
+        if opens and plan[table, COUNT] == plan[table, CAPACITY]:
+            state[S_STATUS] = table
+            break
+        if plan[ERREUR, COUNT] + 2 > plan[ERREUR, CAPACITY]:
+            state[S_STATUS] = ERREUR
+            break
+
+        # What it holds.
+        start = position
+        position = at + 1
+        line += 1
+        while at > start and (data[at - 1] == 13 or data[at - 1] == 32):
+            at -= 1
+        if at == start:
+            continue
+        counted += 1
+        if rubrique < 0:
+            state[S_LINE] = line
+            blame = UNREADABLE if block < 0 or table >= 0 else HARMLESS
+            record(BAD_KEY, blame, -1, 0, plan, cells, state)
+            continue
+        last_block = block
+        last_rubrique = rubrique
+        first = start + 16
+        quoted = at > first and data[at - 1] == 39
+        quoted = quoted and data[start + 14] == 44 and data[start + 15] == 39
+        stop = at - 1 if quoted else start
+        field: Integer = -1
+        if table >= 0:
+            field = fields[table * 1000 + rubrique]
+        else:
+            counted -= table == PORTAL
+            state[S_UNKNOWN] += table == UNKNOWN
+            state[S_PORTAL] += table == PORTAL
+        if opens:
+            # Most rows start with their code, and most codes are of no use.
+            wanted = 1
+            if field & COLUMN == plan[table, KIND] and 0 < stop - first <= 3:
+                code: Integer = 0
+                for i in range(first, stop):
+                    digit = np.int64(data[i]) - 48
+                    code = code * 10 + digit if 0 <= digit <= 9 else -1000
+                if code >= 0 and table != DECLARATION:
+                    wanted = int(kept[table * 1000 + code])
+            if wanted != 0:
+                state[S_LINE] = line
+                state[S_LINES_COUNTED] = counted
+                row = open_row(table, block * 1000 + rubrique, plan, cells, state)
+                counted = state[S_LINES_COUNTED]
+            else:
+                row = SKIPPED
+                if table < N_PARENTS:
+                    state[S_OPEN + table] = SKIPPED
+        if field >= 0 and row >= 0:
+            value = read_value(data, first, stop, field >> 4)
+            here = plan[table, OFFSET] + row * plan[table, WIDTH]
+            cells[here + (field & COLUMN)] = value
+            if table == TOTAL:
+                cells[here + LINES_COUNTED] = counted
+                cells[here + DECLARATIONS_COUNTED] = state[S_DECLARATIONS_COUNTED]
+            if NULL < value <= LAST_MARK:
+                state[S_LINE] = line
+                state[S_ROW] = row
+                span = first << 8 | max(0, min(stop - first, 255))
+                record(value - NULL, table, block * 1000 + rubrique, span, plan, cells, state)
+            elif field & COLUMN == plan[table, KIND] and (
+                value > 999 or (value >= 0 and kept[table * 1000 + value] == 0)
+            ):
+                row = leave_out(table, row, plan, cells, state)
+        elif not quoted:
+            state[S_LINE] = line
+            record(BAD_QUOTES, HARMLESS, block * 1000 + rubrique, 0, plan, cells, state)
+    state[S_LINE] = line
+    state[S_LINES_COUNTED] = counted
+    state[S_BLOCK] = last_block
+    state[S_RUBRIQUE] = last_rubrique
+    state[S_ROW] = row
+    return position
 
 
-@kernel(void, i64, io_plan, out_i64, out_i64)
-def count_lines(
-    table: int, plan: NDArray[np.int64], cells: NDArray[np.int64], state: NDArray[np.int64]
+@kernel(void, in_u8, in_i64, in_i64, in_i64, in_i64, in_i64, in_i64, in_i64, in_i64, out_i64)
+def attach(
+    data: NDArray[np.uint8],
+    reference: NDArray[np.int64],
+    start: NDArray[np.int64],
+    stop: NDArray[np.int64],
+    low: NDArray[np.int64],
+    high: NDArray[np.int64],
+    number: NDArray[np.int64],
+    first_day: NDArray[np.int64],
+    last_day: NDArray[np.int64],
+    contract: NDArray[np.int64],
 ) -> None:
-    """Count the lines and declarations of an envoi; write the counts with its totals."""
+    """Find the contract each row names, among the contracts of its person.
+
+    Without a number: the only contract, or the only one in force in the period. Where one number
+    serves several periods: the latest that had begun.
+
+    Args:
+        data: the bytes of the file.
+        reference: span of the number named by each row, NULL where none is.
+        start: first day of its period, yyyymmdd.
+        stop: last day of its period.
+        low: first contract of its person.
+        high: the one after the last.
+        number: span of the number of each contract.
+        first_day: first day of each contract, yyyymmdd, or a mark.
+        last_day: its last day.
+        contract: output, a contract, or NO_CONTRACT, or UNKNOWN_CONTRACT.
+    """
+    for i in range(reference.size):
+        named = reference[i] > LAST_MARK
+        found = NO_CONTRACT
+        matches = 0
+        for c in range(low[i], high[i]):
+            match = high[i] - low[i] == 1
+            match = match or (first_day[c] <= stop[i] and last_day[c] >= start[i])
+            if named:
+                length = reference[i] & 255
+                match = number[c] > LAST_MARK and number[c] & 255 == length
+                for j in range(length if match else 0):
+                    same = data[(reference[i] >> 8) + j] == data[(number[c] >> 8) + j]
+                    match = match and same
+            if not match:
+                continue
+            matches += 1
+            later = first_day[c] <= stop[i] and first_day[c] > first_day[found]
+            if found < 0 or later or first_day[found] > stop[i]:
+                found = c
+        if matches == 0 and named:
+            found = UNKNOWN_CONTRACT
+        contract[i] = found if matches == 1 or named else NO_CONTRACT

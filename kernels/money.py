@@ -7,7 +7,7 @@ from ._jit import inline
 
 @inline
 def divide_half_away(n: int, d: int) -> int:
-    """n / d to the nearest integer, halves away from zero (d > 0, |n| < 2**62)."""
+    """Divide n by d to the nearest integer, halves away from zero (d > 0, |n| < 2**62)."""
     if n < 0:
         return -((2 * -n + d) // (2 * d))
     return (2 * n + d) // (2 * d)
@@ -15,7 +15,7 @@ def divide_half_away(n: int, d: int) -> int:
 
 @inline
 def scale(value: int, p: int, q: int) -> tuple[int, int]:
-    """value x p / q to the nearest integer, and 1 where something was rounded away.
+    """Multiply value by p / q, to the nearest integer, and 1 where something was rounded away.
 
     p and q in [0, 3e9], q > 0: every product fits in 63 bits as long as the result does.
     """

@@ -61,7 +61,7 @@ def eligibility(
         multiple = float(table[p, cut + 1]) / (100.0 * UNITS_PER_CENT)
         room = multiple * float(cumul_s[i]) - float(cumul_r[i])
         bound = doubt * abs(float(cumul_r[i])) + multiple * INEXACT_BOUND * inexact[i]
-        if abs(room) <= bound and (cumul_r[i] != 0 or cumul_s[i] != 0):
+        if abs(room) <= bound and (cumul_r[i] != 0 or cumul_s[i] != 0 or inexact[i] == 1):
             eligible[i] = ELIGIBLE_DOUBTFUL
             doubtful += 1
         else:

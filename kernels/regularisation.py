@@ -13,7 +13,7 @@ COEFFICIENT_ONE = 10_000
 
 @inline
 def amount(coefficient: int, cap: int, base: int) -> int:
-    """coefficient x base to the nearest cent, half up; marks and negative bases give 0."""
+    """Multiply coefficient by base, to the cent, half up; marks and negative bases give 0."""
     if coefficient <= 0 or base <= 0:
         return 0
     return (min(coefficient, cap) * base + COEFFICIENT_ONE // 2) // COEFFICIENT_ONE
@@ -168,18 +168,12 @@ def regularise_progressive(
         before = total[i]
 
 
-@kernel(
-    void,
-    in_u8,
-    in_u8,
-    in_i64,
-    out_i64,
-    out_i64,
-)
+@kernel(void, in_u8, in_u8, in_i64, i64, out_i64, out_i64)
 def regularise_annual(
     start: NDArray[np.uint8],
     last: NDArray[np.uint8],
     total: NDArray[np.int64],
+    abatement: int,
     reduction: NDArray[np.int64],
     cumul_reduction: NDArray[np.int64],
 ) -> None:
@@ -188,12 +182,16 @@ def regularise_annual(
     Args:
         start, last: marks of `calculation_periods`.
         total: entitlement of the month alone, or of the whole period where `last`.
+        abatement: percent taken off the anticipations (BOSS 1120).
         reduction: output, signed. cumul_reduction: output, running sum.
     """
     granted = 0
     for i in range(total.size):
         if start[i]:
             granted = 0
-        reduction[i] = total[i] - granted if last[i] else total[i]
+        if last[i]:
+            reduction[i] = total[i] - granted
+        else:
+            reduction[i] = ((100 - abatement) * total[i] + 50) // 100
         granted += reduction[i]
         cumul_reduction[i] = granted

@@ -54,7 +54,7 @@ def smic_prorated(
     s: NDArray[np.int64],
     inexact: NDArray[np.uint8],
 ) -> None:
-    """S with contract time, equivalence, presence and overtime, in the order of the law.
+    """S with presence, contract time, equivalence, then overtime (BOSS 650, 670, 710, 990).
 
     Args:
         month: full-month SMIC, units.
@@ -63,22 +63,23 @@ def smic_prorated(
         quotite_reference: legal time in the same unit, > 0.
         heures_equivalence_e2: equivalence regime, hundredths of an hour a week (3500 = none).
         due: pay due, cents, any sign (BOSS 710).
-        habituelle: pay of a full month, cents, > 0; (0, 1) stands for the ratio 0.
+        habituelle: pay of a full month, cents, any sign but not 0; (0, 1) stands for the ratio 0.
         heures_supplementaires_e4: hours added after the prorations, ten-thousandths.
         s: output, units; one unit beyond SMIC_LIMIT where the term is out of bounds.
         inexact: output, 1 where a ratio did not divide exactly.
     """
     for i in range(s.size):
         quotite = min(quotite_contrat[i], quotite_reference[i])
-        presence = abs(float(due[i])) / float(habituelle[i])
+        paid, usual = abs(due[i]), abs(habituelle[i])
         overtime = hour[i] * heures_supplementaires_e4[i] * HOUR_E4_UNITS
-        if presence > RATIO_LIMIT:
+        if float(paid) / float(usual) > RATIO_LIMIT:
             s[i] = SMIC_LIMIT + 1
             continue
-        value, rest_1 = scale(month[i], quotite, quotite_reference[i])
-        value, rest_2 = scale(value, heures_equivalence_e2[i], 3500)
-        value, rest_3 = scale(value, abs(due[i]), habituelle[i])
-        if due[i] < 0:
+        # Presence first: the one ratio that may be large multiplies no earlier rounding.
+        value, rest_1 = scale(month[i], paid, usual)
+        value, rest_2 = scale(value, quotite, quotite_reference[i])
+        value, rest_3 = scale(value, heures_equivalence_e2[i], 3500)
+        if (due[i] < 0) != (habituelle[i] < 0):
             value = -value
         s[i] = value + overtime
         inexact[i] = rest_1 | rest_2 | rest_3
@@ -107,9 +108,7 @@ def smic_rescaled(
 
 
 @kernel(i64, in_i64, in_u8, out_i64)
-def smic_displayed(
-    s: NDArray[np.int64], inexact: NDArray[np.uint8], e6: NDArray[np.int64]
-) -> int:
+def smic_displayed(s: NDArray[np.int64], inexact: NDArray[np.uint8], e6: NDArray[np.int64]) -> int:
     """S in millionths of a euro, halves away from zero.
 
     Returns:

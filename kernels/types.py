@@ -13,8 +13,8 @@ UNITS_PER_CENT: Final = 1_200_000_000
 """SMIC terms are carried in 1/1 200 000 000 of a cent: 52/12 and four decimals are exact in it."""
 
 INEXACT_BOUND: Final = 64.0
-"""Bound, in units, on the error of a cumulated SMIC term with inexact ratios (12 months of at most
-three roundings of half a unit, doubled, and the scaling of the bandeaux)."""
+"""Bound, in units, on the error of a cumulated SMIC term with inexact ratios: 12 months of three
+roundings of half a unit, the first two of them multiplied by at most 99.99/35, is under 41."""
 
 SMIC_LIMIT: Final = 100_000_000 * UNITS_PER_CENT
 """Largest SMIC term of a month that is computed: one million euros."""

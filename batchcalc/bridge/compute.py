@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Literal
 
 import numpy as np
 import polars as pl
@@ -31,6 +32,11 @@ DOUBT = 1e-9
 
 ELIGIBILITY_DOUBT = 1e-12
 """The same for a threshold, relative to the pay compared."""
+
+_CUTS: tuple[tuple[Literal["maladie", "famille"], str, int], ...] = (
+    ("maladie", "maladie", k.MALADIE),
+    ("famille", "allocations_familiales", k.FAMILLE),
+)
 
 STATUTS = ("ok", "exclu", "cumul_incomplet", "au_dessus_du_seuil", "plafonne_dfs", "plafonne_t")
 OK, EXCLU, CUMUL_INCOMPLET, AU_DESSUS_DU_SEUIL, PLAFONNE_DFS, PLAFONNE_T = range(len(STATUTS))
@@ -201,18 +207,23 @@ class Block:
         rows: NDArray[np.intp] | None = None,
         exact: Callable[[Parametres, Fraction, int], int] = settle.coefficient,
     ) -> None:
-        for i in np.flatnonzero(c == k.DOUBTFUL):
-            row = int(i if rows is None else rows[i])
-            s = self._exact_smic(int(data.since[i]), row)
+        doubtful = np.flatnonzero(c == k.DOUBTFUL)
+        places = doubtful if rows is None else rows[doubtful]
+        for i, row, s in zip(
+            doubtful, places, self._exact_smics(data.since[doubtful], places), strict=True
+        ):
             c[i] = exact(self._parametres(row), s, int(data.r[i]))
 
-    def _exact_smic(self, since: int, row: int, bandeau: Bandeau | None = None) -> Fraction:
-        self.settled += 1
-        return settle.exact_smic(
-            self._frame, self._periods, self._options, (since, row), bandeau
-        )
+    def _exact_smics(
+        self,
+        since: NDArray[np.intp],
+        rows: NDArray[np.intp],
+        cut: Literal["maladie", "famille"] | None = None,
+    ) -> list[Fraction]:
+        self.settled += rows.size
+        return settle.exact_smics(self._frame, self._periods, self._options, since, rows, cut)
 
-    def _parametres(self, row: int) -> Parametres:
+    def _parametres(self, row: np.intp) -> Parametres:
         return self._periods.parametres[self._periods.par[row]]
 
     def _add_complement(self, base: Data, total: Ints) -> Coefficients:
@@ -275,7 +286,10 @@ class Block:
             regularisation.regularise_progressive(self._start, total, reduction)
         else:
             cumul = np.empty(len(total), np.int64)
-            regularisation.regularise_annual(self._start, self._last, total, reduction, cumul)
+            abatement = self._options.abattement_anticipation
+            regularisation.regularise_annual(
+                self._start, self._last, total, abatement, reduction, cumul
+            )
         self.results["reduction_cents"] = reduction
         self.results["cumul_reduction_cents"] = cumul
 
@@ -292,9 +306,9 @@ class Block:
         """Both cuts cumulate over the whole contract-year, whatever T does inside it."""
         same = self._reference is self._main and np.array_equal(self._start, self._first)
         data = cumulated if same else self._cumulate(self._reference, self._first)
-        for name, column in (("maladie", k.MALADIE), ("allocations_familiales", k.FAMILLE)):
-            eligible = self._eligible(data, column)
-            base, cut = (np.empty(len(self._r), np.int64) for _ in range(2))
+        for cut, name, column in _CUTS:
+            eligible = self._eligible(data, cut)
+            base, reduction = (np.empty(len(self._r), np.int64) for _ in range(2))
             rate_cuts.rate_cut(
                 self._first,
                 self._periods.par,
@@ -304,13 +318,14 @@ class Block:
                 data.r,
                 eligible,
                 base,
-                cut,
+                reduction,
             )
             self.results[f"taux_{name}_reduit"] = eligible == k.ELIGIBLE
             self.results[f"assiette_complement_{name}_cents"] = base
-            self.results[f"reduction_{name}_cents"] = cut
+            self.results[f"reduction_{name}_cents"] = reduction
 
-    def _eligible(self, data: Data, column: int) -> NDArray[np.int8]:
+    def _eligible(self, data: Data, name: Literal["maladie", "famille"]) -> NDArray[np.int8]:
+        column = k.MALADIE if name == "maladie" else k.FAMILLE
         eligible = np.empty(len(self._r), np.int8)
         doubtful = rate_cuts.eligibility(
             self._periods.par,
@@ -323,10 +338,9 @@ class Block:
             eligible,
         )
         if doubtful:
-            for i in np.flatnonzero(eligible == k.ELIGIBLE_DOUBTFUL):
-                p = self._parametres(int(i))
-                bandeau = p.maladie if column == k.MALADIE else p.famille
-                s = self._exact_smic(int(data.since[i]), int(i), bandeau)
+            rows = np.flatnonzero(eligible == k.ELIGIBLE_DOUBTFUL)
+            for i, s in zip(rows, self._exact_smics(data.since[rows], rows, name), strict=True):
+                bandeau: Bandeau = getattr(self._parametres(i), name)
                 eligible[i] = is_eligible(bandeau, s, int(data.r[i]))
         return eligible
 
@@ -344,8 +358,8 @@ class Block:
     def _displayed(self, s: Ints, inexact: Flags, since: NDArray[np.intp]) -> Ints:
         e6 = np.empty(len(s), np.int64)
         if smic_kernels.smic_displayed(s, inexact, e6):
-            for i in np.flatnonzero(e6 == k.DISPLAY_DOUBTFUL):
-                e6[i] = settle.displayed(self._exact_smic(int(since[i]), int(i)))
+            rows = np.flatnonzero(e6 == k.DISPLAY_DOUBTFUL)
+            e6[rows] = [settle.displayed(x) for x in self._exact_smics(since[rows], rows)]
         return e6
 
     def _statut(self, status: NDArray[np.int8]) -> NDArray[np.int8]:
@@ -371,8 +385,7 @@ class Block:
 def _first_rows(frame: pl.DataFrame) -> Flags:
     """1 on the first row of each contract-year of a frame sorted by key and month."""
     changes = [
-        pl.col(name).ne_missing(pl.col(name).shift())
-        for name in ("siret", "salarie", "contrat")
+        pl.col(name).ne_missing(pl.col(name).shift()) for name in ("siret", "salarie", "contrat")
     ]
     changes.append(pl.col("mois").dt.year().ne_missing(pl.col("mois").dt.year().shift()))
     return frame.select(pl.any_horizontal(changes).cast(pl.UInt8)).to_series().to_numpy()

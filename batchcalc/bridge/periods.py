@@ -1,4 +1,4 @@
-"""The period table of the kernels, built from the rules for the combinations present in the data."""
+"""The period table of the kernels, from the rules, for the combinations present in the data."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from batchcalc.errors import RuleError
+from batchcalc.errors import ConfigError, RuleError
 from batchcalc.kernels import types as k
 from batchcalc.options import ConventionSmic, Options
 from batchcalc.rules.load import Rules
@@ -26,6 +26,7 @@ PROFILS: tuple[Profil, ...] = (
 )
 FNAL_DEFAULT_E4 = 10
 
+_EXPONENTS = {"rg": (1, 1), "rgdu": (7, 4)}
 _REGIMES = {
     "sans_complement": k.REGIME_NONE,
     "seuil": k.REGIME_THRESHOLD,
@@ -44,6 +45,7 @@ class Combination:
     profil: Profil
     taux_agirc_arrco_e6: int | None
     taux_at_e6: int | None
+    tolerance: bool
 
     def parametres(self, rules: Rules) -> Parametres:
         """The parameters in force for this combination; RuleError where there are none."""
@@ -55,6 +57,7 @@ class Combination:
             profil=self.profil,
             taux_agirc_arrco_e6=self.taux_agirc_arrco_e6,
             taux_at_e6=self.taux_at_e6,
+            tolerance=self.tolerance,
         )
 
 
@@ -78,7 +81,8 @@ class PeriodTable:
 
 def build(frame: pl.DataFrame, rules: Rules, options: Options) -> PeriodTable:
     """Period table of a physical frame; months are already within the tables."""
-    codes, combinations = _combinations(frame, rules.premier_mois)
+    fenetres = rules.fenetres() if options.tolerances else []
+    codes, combinations = _combinations(frame, rules.premier_mois, fenetres)
     counts = np.bincount(codes)
     place = np.full(len(counts), -1, np.int32)
     kept: list[tuple[Combination, Parametres]] = []
@@ -98,7 +102,7 @@ def build(frame: pl.DataFrame, rules: Rules, options: Options) -> PeriodTable:
 
 
 def _combinations(
-    frame: pl.DataFrame, origin: date
+    frame: pl.DataFrame, origin: date, fenetres: list[tuple[date, date]]
 ) -> tuple[NDArray[np.int64], _CombinationDecoder]:
     """One dense code a row, and the way back from a code to its combination."""
     rates = (
@@ -117,8 +121,20 @@ def _combinations(
         ("profil", PROFILS),
     ):
         code = code * len(values) + _position(frame, name, values)
+    code = code * 2 + _tolerance(fenetres)
     code = code * len(rates) + _rate_position(frame, rates)
     return frame.select(code.alias("code")).to_series().to_numpy(), decoder
+
+
+def _tolerance(fenetres: list[tuple[date, date]]) -> pl.Expr:
+    """1 where the month and the end of the contract stand in the dates of one tolerance."""
+    if not fenetres:
+        return pl.lit(0, pl.Int64)
+    inside = [
+        pl.col("mois").is_between(*dates) & pl.col("fin_contrat").is_between(*dates)
+        for dates in fenetres
+    ]
+    return pl.any_horizontal(inside).fill_null(value=False).cast(pl.Int64)
 
 
 def _column(name: str, default: int) -> pl.Expr:
@@ -156,6 +172,7 @@ class _CombinationDecoder:
 
     def __call__(self, code: int) -> Combination:
         code, rate = divmod(code, len(self._rates))
+        code, tolerance = divmod(code, 2)
         code, profil = divmod(code, len(PROFILS))
         code, majoration = divmod(code, len(MAJORATIONS))
         code, perimetre = divmod(code, len(PERIMETRES))
@@ -168,6 +185,7 @@ class _CombinationDecoder:
             MAJORATIONS[majoration],
             PROFILS[profil],
             *self._rates[rate],
+            tolerance=bool(tolerance),
         )
 
 
@@ -178,6 +196,7 @@ def _arrays(
     factors = np.zeros((len(rows), k.N_FACTORS), np.float64)
     periods: dict[tuple[object, ...], int] = {}
     for i, (combination, p) in enumerate(rows):
+        _check_exponent(p)
         key = (
             p.periode_debut,
             combination.fnal_e4,
@@ -238,9 +257,9 @@ def month_units(hour_cents: int, convention: ConventionSmic) -> int:
 
 def reference_hour(p: Parametres) -> int:
     """Hourly SMIC of the bandeaux: both cuts have always shared one reference date."""
-    hours = {
-        b.smic_horaire_cents for b in (p.maladie, p.famille) if b.regime == "seuil"
-    } or {p.smic_horaire_cents}
+    hours = {b.smic_horaire_cents for b in (p.maladie, p.famille) if b.regime == "seuil"} or {
+        p.smic_horaire_cents
+    }
     if len(hours) != 1:
         raise RuleError(
             f"The two rate cuts of {p.mois:%Y-%m} refer to different SMIC dates.",
@@ -248,3 +267,13 @@ def reference_hour(p: Parametres) -> int:
             code="bandeaux-discordants",
         )
     return hours.pop()
+
+
+def _check_exponent(p: Parametres) -> None:
+    """The kernels hold the power as square roots: only the exponents of the law are compiled."""
+    if (p.puissance_num, p.puissance_den) != _EXPONENTS[p.formule]:
+        raise ConfigError(
+            f"The exponent of {p.mois:%Y-%m} is {p.puissance_num}/{p.puissance_den}.",
+            hint="Only 1 (RG) and 7/4 (RGDU) can be computed: correct `puissance` in the rules.",
+            code="puissance-inconnue",
+        )

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import fields
 from fractions import Fraction
+from typing import Literal
 
+import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from batchcalc.bridge.periods import PeriodTable
 from batchcalc.kernels.types import ABOVE_EXIT
@@ -15,34 +19,46 @@ from batchcalc.reference.money import round_half_away
 from batchcalc.reference.rate_cuts import reference_smic
 from batchcalc.reference.rows import MoisContrat
 from batchcalc.reference.smic import smic
-from batchcalc.rules.model import Bandeau, Parametres
+from batchcalc.rules.model import Parametres
 
 _FIELDS = [field.name for field in fields(MoisContrat) if field.name != "row"]
 _CENTS_PER_E6 = 10_000
 
 
-def exact_smic(
+def exact_smics(
     frame: pl.DataFrame,
     periods: PeriodTable,
     options: Options,
-    rows: tuple[int, int],
-    bandeau: Bandeau | None = None,
-) -> Fraction:
-    """Sum of S in cents from row `rows[0]` to row `rows[1]` of the block, excluded months apart.
+    since: NDArray[np.intp],
+    rows: NDArray[np.intp],
+    cut: Literal["maladie", "famille"] | None = None,
+) -> list[Fraction]:
+    """Sums of S in cents, each from row `since[i]` to row `rows[i]`, excluded months apart.
 
-    With `bandeau`, at the SMIC of its own reference date.
+    With `cut`, at the SMIC of the reference date of that cut.
     """
-    since, row = rows
-    total = Fraction(0)
-    for i, values in enumerate(frame[since : row + 1].select(_FIELDS).iter_rows(), start=since):
+    needed = np.unique(
+        np.concatenate([np.arange(a, b + 1) for a, b in zip(since, rows, strict=True)])
+    )
+    terms: dict[int, Fraction] = {}
+    for row, entree in zip(needed.tolist(), entrees(frame[needed]), strict=True):
+        p = periods.parametres[periods.par[row]]
+        s = smic(entree, p.smic_horaire_cents, options.convention_smic)
+        if cut is not None:
+            s = reference_smic(getattr(p, cut), s, p.smic_horaire_cents)
+        terms[row] = s if entree.perimetre != "exclu" else Fraction(0)
+    return [
+        sum((terms[row] for row in range(a, b + 1)), Fraction(0))
+        for a, b in zip(since.tolist(), rows.tolist(), strict=True)
+    ]
+
+
+def entrees(frame: pl.DataFrame) -> Iterator[MoisContrat]:
+    """The rows of a physical frame as the reference reads them."""
+    months = frame.with_columns(pl.col("debut_contrat", "fin_contrat").dt.truncate("1mo"))
+    for number, values in enumerate(months.select(_FIELDS).iter_rows(), start=1):
         given = {n: v for n, v in zip(_FIELDS, values, strict=True) if v is not None}
-        entree = MoisContrat(i, **given)
-        if entree.perimetre == "exclu":
-            continue
-        hour = periods.parametres[periods.par[i]].smic_horaire_cents
-        s = smic(entree, hour, options.convention_smic)
-        total += s if bandeau is None else reference_smic(bandeau, s, hour)
-    return total
+        yield MoisContrat(number, **given)
 
 
 def coefficient(p: Parametres, s: Fraction, r: int) -> int:

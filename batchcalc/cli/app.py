@@ -26,7 +26,7 @@ app.command("doctor")(doctor.doctor)
 
 def main() -> None:
     """Run the command; an error on purpose is a message and exit code 2, never a traceback."""
-    from batchcalc.cli.output import fail
+    from batchcalc.cli.output import fail, unexpected
     from batchcalc.errors import BatchcalcError
 
     try:
@@ -39,3 +39,8 @@ def main() -> None:
         sys.exit(130)
     except BrokenPipeError:
         sys.exit(0)
+    except BaseException as error:
+        if isinstance(error, SystemExit):
+            raise
+        unexpected(error)
+        sys.exit(2)

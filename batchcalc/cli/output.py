@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import sys
+import traceback
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 from rich.console import Console
@@ -24,8 +26,19 @@ def fail(error: BatchcalcError) -> None:
     """What is wrong, where, and what to do."""
     console = talk()
     place = ":".join(str(part) for part in (error.file, error.line) if part is not None)
-    console.print(f"error[{error.code}]: {place + ': ' if place else ''}{error.message}", markup=False)
+    where = f"{place}: " if place else ""
+    console.print(f"error[{error.code}]: {where}{error.message}", markup=False)
     console.print(f"  hint: {error.hint}", markup=False)
+
+
+def unexpected(error: BaseException) -> None:
+    """A defect of ours: where it is, never what the data held."""
+    frames = traceback.extract_tb(error.__traceback__)
+    ours = [frame for frame in frames if "batchcalc" in frame.filename] or frames
+    place = f"{Path(ours[-1].filename).name}:{ours[-1].lineno}"
+    console = talk()
+    console.print(f"error[internal]: unexpected {type(error).__name__} at {place}", markup=False)
+    console.print("  hint: This is a defect of batchcalc: report it with this line.", markup=False)
 
 
 def data(lines: Iterable[str]) -> None:

@@ -21,7 +21,9 @@ def _rules() -> None:
 def show(
     mois: Annotated[str, typer.Argument(help="Month of employment, YYYY-MM.")],
     rules: Annotated[Path | None, typer.Option(help="Rule tables of your own.")] = None,
-    output_format: Annotated[Literal["human", "json"], typer.Option(help="Form of the list.")] = "human",
+    output_format: Annotated[
+        Literal["human", "json"], typer.Option(help="Form of the list.")
+    ] = "human",
 ) -> None:
     """Print every parameter in force in a month, with its date, source and status."""
     from dataclasses import asdict

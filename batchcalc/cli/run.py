@@ -22,15 +22,22 @@ def run(
         Literal["progressive", "annuelle"], typer.Option(help="D.241-9.")
     ] = "progressive",
     convention_smic: Annotated[
-        Literal["52/12", "151.67"], typer.Option(help="Hours of a month: the rule or the tolerance.")
+        Literal["52/12", "151.67"], typer.Option(help="Hours of a month.")
     ] = "52/12",
     format: Annotated[Literal["parquet", "csv"], typer.Option(help="Format of the tables.")] = (
         "parquet"
     ),
     rules: Annotated[Path | None, typer.Option(help="Rule tables of your own.")] = None,
     input_format: Annotated[
-        Literal["dsn", "csv", "parquet"] | None, typer.Option(help="Format of standard input.")
+        Literal["dsn", "csv", "parquet", "arrow"] | None,
+        typer.Option(help="Format of standard input."),
     ] = None,
+    abattement_anticipation: Annotated[
+        int, typer.Option(min=0, max=15, help="Percent off the anticipations of annual mode.")
+    ] = 0,
+    tolerances: Annotated[
+        bool, typer.Option(help="Keep the tolerances for contracts that ended in their dates.")
+    ] = False,
     threads: Annotated[int | None, typer.Option(min=1, help="Default: every processor.")] = None,
     output_format: Annotated[
         Literal["human", "json"], typer.Option(help="Form of the summary.")
@@ -48,7 +55,7 @@ def run(
         result = pipeline.run(
             inputs,
             out=out,
-            options=Options(regularisation, convention_smic),
+            options=Options(regularisation, convention_smic, abattement_anticipation, tolerances),
             rules=Rules.load(rules),
             format=format,
             input_format=input_format,

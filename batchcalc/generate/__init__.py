@@ -1,5 +1,5 @@
 """Invented payrolls, as DSN files or as input tables."""
 
-from batchcalc.generate.payroll_files import generate
+from batchcalc.generate.fichiers import generate
 
 __all__ = ["generate"]

@@ -68,7 +68,9 @@ def bareme(rules: Rules, mois: date) -> Bareme:
     Raises:
         RuleError: a month outside the rule tables.
     """
-    taux = {valeur.nom: Decimal(valeur.valeur) for valeur in rules.valeurs(mois) if _voulue(valeur.nom)}
+    taux = {
+        valeur.nom: Decimal(valeur.valeur) for valeur in rules.valeurs(mois) if _voulue(valeur.nom)
+    }
     e5 = {nom: int(valeur * 1_000) for nom, valeur in taux.items()}
     return Bareme(
         mois=mois,

@@ -13,7 +13,8 @@ from batchcalc.generate.bareme import smic_horaire_cents
 from batchcalc.generate.employeurs import CONTRATS_PAR_ENTREPRISE, employeurs
 from batchcalc.generate.model import HEURES_MOIS_E2, Contrats, Etablissement, Paies, Variables
 from batchcalc.generate.payroll import paies
-from batchcalc.generate.tirage import tirer_contrats, tirer_variables
+from batchcalc.generate.tirage import tirer_contrats
+from batchcalc.generate.tirage_mois import tirer_variables
 from batchcalc.rules.load import Rules
 
 _ENTREPRISES = 50
@@ -38,7 +39,6 @@ def blocs(contrats: int, mois: Sequence[date], seed: int, rules: Rules) -> Itera
 
     Raises:
         RuleError: a month outside the rule tables.
-        ConfigError: more contracts than invented companies can employ.
     """
     paye = [smic_horaire_cents(rules, m) for m in mois]
     plein = [-(-smic * HEURES_MOIS_E2 // 100) for smic in paye]

@@ -142,25 +142,38 @@ def lignes(cotisations: tuple[Cotisation, ...], base: int) -> str:
     )
 
 
-def bases(  # noqa: PLR0913 - the parts of one base set, each from its own place
-    grille_: Grille,
-    contrat: Contrat,
-    assiette: Assiette,
-    periode: str,
-    numero: str,
-    heures: str,
-) -> str:
+@dataclass(frozen=True, slots=True)
+class Base:
+    """Writes block 78 for one period and contract.
+
+    Attributes:
+        periode: lines 78.002 and 78.003.
+        numero: line 78.006, empty where the software leaves it out.
+    """
+
+    periode: str
+    numero: str
+
+    def __call__(self, code: str, montant: int, affiliation: str = "") -> str:
+        """The block of base `code`, `montant` in cents."""
+        return (
+            f"S21.G00.78.001,'{code}{FIN}{self.periode}S21.G00.78.004,'{euros(montant)}{FIN}"
+            f"{affiliation}{self.numero}"
+        )
+
+
+def bases(grille_: Grille, contrat: Contrat, assiette: Assiette, base: Base, heures: str) -> str:
     """Blocks 78 to 81 of one month of employment.
 
     Args:
         grille_: the contributions due.
-        contrat: the contract. assiette: its amounts.
-        periode: lines 78.002 and 78.003.
-        numero: line 78.006, empty where the software leaves it out.
+        contrat: the contract.
+        assiette: its amounts.
+        base: the period and contract they belong to.
         heures: blocks 81 of the overtime reductions, which hang under base 03.
     """
-    base = _Base(periode, numero)
-    plafonnee = base("02", assiette.plafonnee) + lignes(grille_.plafonnee, assiette.plafonnee)
+    plafonnee = base("02", assiette.plafonnee) + _plafond(assiette, grille_.bareme)
+    plafonnee += lignes(grille_.plafonnee, assiette.plafonnee)
     deplafonnee = base("03", assiette.remuneration) + _sous_deplafonnee(grille_, contrat, assiette)
     deplafonnee += heures
     premieres = (deplafonnee, plafonnee) if grille_.deplafonnee_avant else (plafonnee, deplafonnee)
@@ -173,27 +186,17 @@ def bases(  # noqa: PLR0913 - the parts of one base set, each from its own place
     return "".join(textes) + lignes(grille_.mobilite, assiette.remuneration)
 
 
-@dataclass(frozen=True, slots=True)
-class _Base:
-    """Writes block 78 for one period and contract."""
-
-    periode: str
-    numero: str
-
-    def __call__(self, code: str, montant: int, affiliation: str = "") -> str:
-        return (
-            f"S21.G00.78.001,'{code}{FIN}{self.periode}S21.G00.78.004,'{euros(montant)}{FIN}"
-            f"{affiliation}{self.numero}"
-        )
+def _plafond(assiette: Assiette, bareme: Bareme) -> str:
+    """Ceiling applied (79 type 07), in the norm since 2025."""
+    if assiette.passe or bareme.mois.year < 2025:
+        return ""
+    return f"S21.G00.79.001,'07{FIN}S21.G00.79.004,'{euros(assiette.plafond)}{FIN}"
 
 
-def _prevoyance(base: _Base, grille_: Grille, assiette: Assiette) -> str:
+def _prevoyance(base: Base, grille_: Grille, assiette: Assiette) -> str:
     affiliation = f"S21.G00.78.005,'{_PREVOYANCE_RANG}{FIN}"
     montant = euros(prevoyance(assiette, grille_.bareme))
-    return (
-        base("31", 0, affiliation)
-        + f"S21.G00.81.001,'059{FIN}S21.G00.81.004,'{montant}{FIN}"
-    )
+    return base("31", 0, affiliation) + f"S21.G00.81.001,'059{FIN}S21.G00.81.004,'{montant}{FIN}"
 
 
 def _sous_deplafonnee(grille_: Grille, contrat: Contrat, assiette: Assiette) -> str:

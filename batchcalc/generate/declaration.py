@@ -3,29 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date
 
 from batchcalc.generate.bordereau import (
-    Totaux,
     blocs_bordereau,
     blocs_versement,
     lignes_agregees,
 )
-from batchcalc.generate.cotisations import Grille, bases
+from batchcalc.generate.cotisations import Base, Grille, bases
 from batchcalc.generate.dossiers import Dossier, Employeur, Personne, mois_de_fin
+from batchcalc.generate.enveloppe import Enveloppe
 from batchcalc.generate.lignes import (
     FIN,
     PREVOYANCE,
-    Contrat,
     bloc,
     bloc_affiliation,
     bloc_anciennete,
     bloc_fin,
     bloc_individu,
-    jour,
 )
 from batchcalc.generate.model import Etablissement
+from batchcalc.generate.totaux import Totaux
 from batchcalc.generate.versement import (
     autres_revenus,
     bloc_reductions_heures,
@@ -44,48 +42,6 @@ _AFFILIATION = bloc_affiliation()
 _EFFECTIF_DECLARE_JUSQU_EN = 2023
 
 
-@dataclass(frozen=True, slots=True)
-class Enveloppe:
-    """The header of a declaration.
-
-    Attributes:
-        type: 01 normal, 03 cancels and replaces.
-        fraction: 11 whole, XY fraction X of Y.
-        ordre: order number; the highest of a month is the one in force.
-        remplacee: identifier of the declaration it replaces.
-        nature: 01 monthly, 07 end of a single contract.
-    """
-
-    type: str = "01"
-    fraction: str = "11"
-    ordre: int = 1
-    remplacee: str | None = None
-    nature: str = "01"
-
-    def texte(self, mois: date, constitution: date) -> str:
-        """Blocks 05 and 07."""
-        declaration = bloc(
-            "S20.G00.05",
-            ("001", self.nature),
-            ("002", self.type),
-            ("003", self.fraction),
-            ("004", str(self.ordre)),
-            ("005", jour(mois)),
-            ("006", self.remplacee),
-            ("007", jour(constitution)),
-            ("008", "01"),
-            ("010", "01"),
-        )
-        contact = bloc(
-            "S20.G00.07",
-            ("001", "SERVICE DE L'EXEMPLE"),
-            ("002", "0199000000"),
-            ("003", "paie@exemple.invalid"),
-            ("004", "01"),
-        )
-        return declaration + contact
-
-
 ORDINAIRE = Enveloppe()
 
 
@@ -99,7 +55,8 @@ def declaration(
 
     Args:
         employeur: the establishment and its people.
-        mois: every month of the payroll. rang: rank of the month declared.
+        mois: every month of the payroll.
+        rang: rank of the month declared.
         enveloppe: what the header says.
     """
     presents = [
@@ -256,5 +213,5 @@ def _bases(
             if assiette.passe
             else bloc_reductions_heures(dossier.paies[rang], grille.bareme, fnal_e4)
         )
-        texte = periode("S21.G00.78", *borne(mois[assiette.rang], dossier.contrat))
-        yield bases(grille, dossier.contrat, assiette, texte, numero, heures)
+        base = Base(periode("S21.G00.78", *borne(mois[assiette.rang], dossier.contrat)), numero)
+        yield bases(grille, dossier.contrat, assiette, base, heures)

@@ -10,22 +10,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
-from typing import Any
 
 from batchcalc import reference
 from batchcalc.generate.bareme import Bareme
+from batchcalc.generate.entree import Ligne, cle, rows_of
 from batchcalc.generate.model import (
-    APPRENTI_1979,
-    APPRENTI_1987,
     MANDAT,
-    MISSION,
     Etablissement,
     Paies,
 )
 from batchcalc.rules.load import Rules
-
-Ligne = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +29,7 @@ class Assiette:
     Attributes:
         rang: rank of the month of employment.
         remuneration: base déplafonnée. plafonnee: base plafonnée. brut: before the DFS.
+        plafond: ceiling applied, 0 for a past month.
         smic: SMIC term, None for who has no reduction.
         urssaf, agirc_arrco: the reduction with the sign of a DSN (negative lowers contributions).
         maladie, famille: bases of the two complements.
@@ -44,6 +39,7 @@ class Assiette:
     rang: int
     remuneration: int
     plafonnee: int
+    plafond: int
     brut: int
     smic: int | None
     urssaf: int
@@ -65,7 +61,9 @@ def declarer(
     """Declare a payroll.
 
     Args:
-        paies: the payroll. etablissements: its employers. baremes: rates, one a month.
+        paies: the payroll.
+        etablissements: its employers.
+        baremes: rates, one a month.
         rules: the tables of law the reference computes with.
 
     Returns:
@@ -77,11 +75,9 @@ def declarer(
         row
         for contrat, depots in enumerate(versions)
         for version in range(len(depots) + 1)
-        for row in _rows(paies, etablissements, contrat, version, depots)
+        for row in rows_of(paies, etablissements, contrat, version, depots)
     ]
-    dus = {
-        (row["contrat"], row["mois"]): _du(row) for row in reference.compute(rows, rules=rules)
-    }
+    dus = {(row["contrat"], row["mois"]): _du(row) for row in reference.compute(rows, rules=rules)}
     return [
         _depots(_Dossier(paies, baremes, contrat, depots, dus))
         for contrat, depots in enumerate(versions)
@@ -93,72 +89,6 @@ def _versions(paies: Paies, contrat: int) -> list[int]:
     corrections = paies.variables.correction_cents[contrat].tolist()
     actifs = paies.actif[contrat].tolist()
     return [rang for rang, cents in enumerate(corrections) if cents and actifs[rang]]
-
-
-def euros(cents: int) -> Decimal:
-    """Cents as euros with two decimals."""
-    return Decimal(cents).scaleb(-2)
-
-
-def perimetre(nature: int, dispositif: int, mois: date) -> str:
-    """Scope of the reduction: apprentices have the single T in 2019, mandates no reduction."""
-    if nature == MANDAT:
-        return "exclu"
-    apprenti = dispositif in (APPRENTI_1979, APPRENTI_1987)
-    return "complet_2019" if apprenti and mois.year == 2019 else "general"
-
-
-def majoration(nature: int, secteur: str) -> str:
-    """Factor b of D.241-10: temporary work, or a caisse de congés payés."""
-    if nature == MISSION:
-        return "interim"
-    return "caisse_conges" if secteur == "batiment" and nature != MANDAT else "aucune"
-
-
-def _cle(contrat: int, version: int) -> str:
-    return f"{contrat}/{version}"
-
-
-def _rows(
-    paies: Paies,
-    etablissements: Sequence[Etablissement],
-    contrat: int,
-    version: int,
-    depots: list[int],
-) -> Iterator[Ligne]:
-    contrats = paies.contrats
-    employeur = etablissements[contrats.etablissement[contrat]]
-    nature, dispositif = int(contrats.nature[contrat]), int(contrats.dispositif[contrat])
-    commun: Ligne = {
-        "siret": employeur.siret,
-        "salarie": "1",
-        "contrat": _cle(contrat, version),
-        "fnal": euros(employeur.fnal_e4),
-        "majoration": majoration(nature, employeur.secteur),
-    }
-    for rang, mois in enumerate(paies.mois):
-        if paies.actif[contrat, rang]:
-            yield {
-                **commun,
-                "mois": mois,
-                "perimetre": perimetre(nature, dispositif, mois),
-                **_montants(paies, contrat, rang),
-            }
-    for depot in depots[:version]:
-        retard = int(paies.variables.retard[contrat, depot])
-        delta = euros(int(paies.variables.correction_cents[contrat, depot]))
-        yield commun | {"mois": paies.mois[depot - retard], "remuneration": delta}
-
-
-def _montants(paies: Paies, contrat: int, rang: int) -> Ligne:
-    sans_dfs = int(paies.sans_dfs_cents[contrat, rang])
-    abattu = bool(paies.contrats.dfs_e2[contrat])
-    return {
-        "remuneration": euros(int(paies.remuneration_cents[contrat, rang])),
-        "smic_retenu": euros(int(paies.smic_cents[contrat, rang])),
-        "remuneration_sans_dfs": euros(sans_dfs) if abattu else None,
-        "ppv": euros(int(paies.variables.ppv_cents[contrat, rang])),
-    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +121,7 @@ class _Dossier:
     dus: dict[tuple[str, date], _Du]
 
     def du(self, version: int, rang: int) -> _Du:
-        return self.dus[_cle(self.contrat, version), self.paies.mois[rang]]
+        return self.dus[cle(self.contrat, version), self.paies.mois[rang]]
 
     def plafond(self, rang: int) -> int:
         """Ceiling of the month for the working time and the presence."""
@@ -220,11 +150,12 @@ def _courante(dossier: _Dossier, rang: int, version: int) -> Assiette:
     paies, contrat = dossier.paies, dossier.contrat
     remuneration = int(paies.remuneration_cents[contrat, rang])
     exclu = int(paies.contrats.nature[contrat]) == MANDAT
-    du = dossier.du(version, rang)
+    du, plafond = dossier.du(version, rang), dossier.plafond(rang)
     return Assiette(
         rang=rang,
         remuneration=remuneration,
-        plafonnee=min(remuneration, dossier.plafond(rang)),
+        plafonnee=min(remuneration, plafond),
+        plafond=plafond,
         brut=int(paies.sans_dfs_cents[contrat, rang]),
         smic=None if exclu else int(paies.smic_cents[contrat, rang]),
         urssaf=-du.urssaf,
@@ -248,6 +179,7 @@ def _differences(
                 rang=rang,
                 remuneration=cents,
                 plafonnee=_plafonnee_en_plus(dossier, rang, cents),
+                plafond=0,
                 brut=cents,
                 smic=0,
                 urssaf=avant.urssaf - apres.urssaf,

@@ -52,7 +52,9 @@ def employeurs_de(
     """Arrange a payroll by establishment and person, with what is declared for it.
 
     Args:
-        paies: the payroll. etablissements: its employers. baremes: rates, one a month.
+        paies: the payroll.
+        etablissements: its employers.
+        baremes: rates, one a month.
         rules: the tables of law of the declared reductions.
     """
     depots = declarer(paies, etablissements, baremes, rules)
@@ -116,9 +118,7 @@ def _paies(paies: Paies, rang: int, contrat: Contrat) -> dict[int, Paie]:
     valeurs = zip(*(colonne[rang].tolist() for colonne in colonnes), strict=True)
     return {
         mois: Paie(*borne(paies.mois[mois], contrat), *ligne)
-        for mois, (ligne, actif) in enumerate(
-            zip(valeurs, paies.actif[rang].tolist(), strict=True)
-        )
+        for mois, (ligne, actif) in enumerate(zip(valeurs, paies.actif[rang].tolist(), strict=True))
         if actif
     }
 

@@ -11,55 +11,7 @@ from typing import BinaryIO, Self
 
 from batchcalc.generate.declaration import declaration
 from batchcalc.generate.dossiers import Employeur
-from batchcalc.generate.identite import adresse, nic, siren
-from batchcalc.generate.lignes import bloc
-
-ENCODAGE = "latin-1"
-
-
-def entete(mois: date) -> str:
-    """Blocks S10: the sender, an invented payroll bureau; a test file (S10.G00.00.005 = 01)."""
-    emetteur = siren(1)
-    lieu = adresse(1)
-    return (
-        bloc(
-            "S10.G00.00",
-            ("001", "BATCHCALC"),
-            ("002", "GENERATEUR D'EXEMPLES"),
-            ("003", "1"),
-            ("005", "01"),
-            ("006", f"P{mois.year % 100:02d}V01"),
-            ("007", "01"),
-            ("008", "01"),
-        )
-        + bloc(
-            "S10.G00.01",
-            ("001", emetteur),
-            ("002", nic(emetteur, 1)),
-            ("003", "CABINET D'EXEMPLE"),
-            ("004", lieu.voie),
-            ("005", lieu.code_postal),
-            ("006", lieu.ville),
-        )
-        + bloc(
-            "S10.G00.02",
-            ("001", "01"),
-            ("002", "TÉMOIN ALIX"),
-            ("004", "paie@exemple.invalid"),
-            ("005", "0199000000"),
-        )
-    )
-
-
-def pied(rubriques: int, declarations: int) -> str:
-    """Block S90; the count of lines includes its own two."""
-    return bloc("S90.G00.90", ("001", str(rubriques + 2)), ("002", str(declarations)))
-
-
-def envoi(mois: date, declarations: Sequence[str]) -> str:
-    """One whole envoi, S10 to S90."""
-    corps = entete(mois) + "".join(declarations)
-    return corps + pied(corps.count("\n"), len(declarations))
+from batchcalc.generate.enveloppe import ENCODAGE, entete, pied
 
 
 class FichierMensuel:
@@ -101,14 +53,13 @@ class FichierMensuel:
             self._provisoire.unlink()
 
 
-def ecrire_dsn(
-    employeurs: Iterable[Employeur], mois: Sequence[date], dossier: Path
-) -> list[Path]:
+def ecrire_dsn(employeurs: Iterable[Employeur], mois: Sequence[date], dossier: Path) -> list[Path]:
     """Write `AAAA-MM.dsn` for every month.
 
     Args:
         employeurs: the establishments, consumed one at a time.
-        mois: the months. dossier: an existing folder.
+        mois: the months.
+        dossier: an existing folder.
 
     Returns:
         The files, in order of month.
@@ -117,9 +68,7 @@ def ecrire_dsn(
         OSError: the folder cannot be written.
     """
     with ExitStack() as pile:
-        fichiers = [
-            pile.enter_context(FichierMensuel(dossier / f"{m:%Y-%m}.dsn", m)) for m in mois
-        ]
+        fichiers = [pile.enter_context(FichierMensuel(dossier / f"{m:%Y-%m}.dsn", m)) for m in mois]
         for employeur in employeurs:
             for rang, fichier in enumerate(fichiers):
                 fichier.ajouter(declaration(employeur, mois, rang))

@@ -8,6 +8,7 @@ from batchcalc.generate.identite import adresse, nic, siren
 from batchcalc.generate.model import Entiers, Etablissement, Secteur
 
 CONTRATS_PAR_ENTREPRISE = 40
+_PREMIERE = 100  # the ranks below belong to the bodies that collect contributions
 _REPARTITIONS = ((40,), (26, 14), (20, 12, 8))
 _SECTEURS: dict[int, Secteur] = {2: "batiment", 5: "interim"}
 _TAUX_AT_E5 = (1_110, 2_090, 3_480, 910, 2_760)
@@ -24,13 +25,14 @@ def employeurs(premiere: int, nombre: int) -> tuple[list[Etablissement], Entiers
     effectifs: list[int] = []
     for rang in range(premiere, premiere + nombre):
         repartition = _REPARTITIONS[rang % len(_REPARTITIONS)]
-        liste.extend(_etablissement(rang, numero) for numero in range(1, len(repartition) + 1))
+        liste.extend(etablissement(rang, numero) for numero in range(1, len(repartition) + 1))
         effectifs.extend(repartition)
     return liste, np.repeat(np.arange(len(liste), dtype=np.int64), effectifs)
 
 
-def _etablissement(entreprise: int, numero: int) -> Etablissement:
-    siren_ = siren(entreprise + 100)
+def etablissement(entreprise: int, numero: int) -> Etablissement:
+    """Establishment `numero` (from 1) of a company; sector, size and software follow its rank."""
+    siren_ = siren(entreprise + _PREMIERE)
     return Etablissement(
         siren=siren_,
         nic=nic(siren_, numero),

@@ -1,6 +1,6 @@
 """Invented people, addresses and employers: plausible in form, impossible in fact.
 
-NIR: department 99 and communes 990 to 999, which are not given to towns. SIREN: a prefix of three
+NIR: department 99 and communes 990 to 999, which are not given to towns. SIREN: a prefix of two
 zeros, which is not given to companies, with a true Luhn key.
 """
 
@@ -8,14 +8,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from batchcalc.errors import ConfigError
-
 _ANNEES = 46  # births of 1960 to 2005
 _RANGS = 999
 _COMMUNES = 10
 _NIR_POSSIBLES = 2 * _ANNEES * 12 * _RANGS * _COMMUNES
 _SAUT = 7_368_787  # prime, so that neighbours differ in every digit and no two indices collide
-_SIREN_POSSIBLES = 100_000
 
 _NOMS = (
     "ESSAI", "TÉMOIN", "D'EXEMPLE", "FICTIF", "MODÈLE", "SPÉCIMEN", "L'ÉPREUVE", "BROUILLON",
@@ -70,18 +67,8 @@ def cle_luhn(prefixe: str) -> str:
 
 
 def siren(rang: int) -> str:
-    """The SIREN of company number `rang`: 000 + five digits + key.
-
-    Raises:
-        ConfigError: more companies asked for than invented numbers exist.
-    """
-    if rang >= _SIREN_POSSIBLES:
-        raise ConfigError(
-            f"Only {_SIREN_POSSIBLES} invented companies exist.",
-            hint="Ask for fewer contracts, or generate with several seeds.",
-            code="too-many-contracts",
-        )
-    corps = f"000{rang:05d}"
+    """The SIREN of company number `rang` (below a million): 00 + six digits + key."""
+    corps = f"00{rang:06d}"
     return corps + cle_luhn(corps)
 
 
@@ -92,9 +79,8 @@ def nic(siren_: str, rang: int) -> str:
 
 
 def siret_invente(rang: int) -> str:
-    """A SIRET outside the range of the companies, for the bodies that collect contributions."""
-    corps = f"0000{rang:04d}"
-    base = corps + cle_luhn(corps)
+    """The SIRET of the first establishment of company number `rang`."""
+    base = siren(rang)
     return base + nic(base, 1)
 
 
@@ -108,7 +94,7 @@ def _tirage_nir(personne: int) -> tuple[int, int, int, int, int]:
 
 
 def nir(personne: int) -> str:
-    """The 13 digits of person number `personne`, different for every number below 11 million."""
+    """The 13 digits of person number `personne`, different for every number up to ten million."""
     sexe, annee, mois, commune, rang = _tirage_nir(personne)
     return f"{sexe}{annee:02d}{mois:02d}99{commune}{rang:03d}"
 

@@ -80,11 +80,15 @@ def bloc_individu(individu: Individu) -> str:
         ("008", individu.adresse.voie),
         ("009", individu.adresse.code_postal),
         ("010", individu.adresse.ville),
+        ("013", "01"),
         ("014", "99"),
         ("015", "XX"),
+        ("016", "ESCALIER B, PORTE 2"),
+        ("018", "personne@exemple.invalid"),
         ("019", individu.matricule),
         ("023", "99"),
         ("024", "05"),
+        ("025", "05"),
     )
 
 
@@ -124,6 +128,7 @@ def bloc_contrat(contrat: Contrat, etablissement: Etablissement) -> str:
         ("037", "03"),
         ("039", assure),
         ("040", "745BD" if contrat.nature == MISSION else "741GB"),
+        ("041", "NIVEAU IV, ÉCHELON 2"),
         ("043", pourcent(etablissement.taux_at_e5)),
         ("046", _UTILISATEUR if contrat.nature == MISSION else None),
     )

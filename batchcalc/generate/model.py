@@ -1,7 +1,8 @@
 """What the payroll, the tables and the DSN writer share: employers, contracts, months.
 
 Arrays hold one value a contract (`n`) or one a contract and month (`n, mois`). Units: `_cents`
-euro cents, `_e2` hundredths (hours, percent), `_e4` ten-thousandths, `_e5` thousandths of a percent.
+euro cents, `_e2` hundredths (hours, percent), `_e4` ten-thousandths, `_e5` thousandths of a
+percent.
 """
 
 from __future__ import annotations

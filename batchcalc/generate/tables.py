@@ -11,7 +11,7 @@ import numpy as np
 import polars as pl
 
 from batchcalc.generate.blocs import Bloc
-from batchcalc.generate.declare import majoration
+from batchcalc.generate.entree import majoration
 from batchcalc.generate.identite import nir
 from batchcalc.generate.model import APPRENTI_1979, APPRENTI_1987, MANDAT, Entiers
 
@@ -47,7 +47,8 @@ def table(bloc: Bloc) -> pl.DataFrame:
     )
     frame = frame.join(_contrats(bloc), on="_contrat", maintain_order="left")
     frame = frame.with_columns(
-        *(pl.col(nom).cast(_EUROS) * _CENTIEME for nom in _CENTIEMES), perimetre=_perimetre()
+        *((pl.col(nom).cast(_EUROS) * _CENTIEME).cast(_EUROS) for nom in _CENTIEMES),
+        perimetre=_perimetre(),
     )
     return frame.select(COLONNES)
 
@@ -78,9 +79,7 @@ def _mois(bloc: Bloc, contrat: Entiers, rang: Entiers) -> pl.DataFrame:
             "remuneration": paies.remuneration_cents[contrat, rang],
             "smic_retenu": _si(exporte, paies.smic_cents[contrat, rang]),
             "remuneration_due": _si(presence, paies.due_cents[contrat, rang]),
-            "remuneration_habituelle": _si(
-                presence, paies.variables.base_cents[contrat, rang]
-            ),
+            "remuneration_habituelle": _si(presence, paies.variables.base_cents[contrat, rang]),
             "heures_supplementaires": (paies.structurelles_e2 + paies.variables.aleatoires_e2)[
                 contrat, rang
             ],
@@ -127,8 +126,7 @@ def _contrats(bloc: Bloc) -> pl.DataFrame:
             "quotite_reference": contrats.quotite_reference_e2,
             "heures_equivalence": contrats.equivalence_e2,
             "majoration": [
-                majoration(nature, e.secteur)
-                for nature, e in zip(natures, employeurs, strict=True)
+                majoration(nature, e.secteur) for nature, e in zip(natures, employeurs, strict=True)
             ],
             "_nature": contrats.nature,
             "_dispositif": contrats.dispositif,
@@ -143,7 +141,8 @@ def ecrire_tables(blocs: Iterable[Bloc], dossier: Path, format_: Format) -> list
 
     Args:
         blocs: the payroll, consumed one block at a time.
-        dossier: an existing folder. format_: what to write.
+        dossier: an existing folder.
+        format_: what to write.
 
     Returns:
         The files, in order.

@@ -161,10 +161,10 @@ def primes(contrat: Contrat, paie: Paie) -> str:
 
 
 def autres_revenus(contrat: Contrat, paie: Paie) -> str:
-    """Blocks 54: DFS, and the employer's share of health cover."""
+    """Blocks 54: DFS, and the employer's shares of health cover and insurance."""
     debut, fin, annee = jour(paie.debut), jour(paie.fin), paie.debut.year
     numero = f"S21.G00.54.005,'{contrat.numero}{FIN}" if annee >= 2025 else ""
-    montants = (("10", paie.brut - paie.remuneration), ("92", 3_550))
+    montants = (("10", paie.brut - paie.remuneration), ("92", 3_550), ("93", 1_290))
     return "".join(
         f"S21.G00.54.001,'{nature}{FIN}S21.G00.54.002,'{euros(cents)}{FIN}"
         f"S21.G00.54.003,'{debut}{FIN}S21.G00.54.004,'{fin}{FIN}{numero}"

@@ -103,7 +103,7 @@ def derive(
 ) -> Iterator[Ligne]:
     """As `compute`, with the whole derivation of each row."""
     options = options or Options()
-    parametres = parametres_of(rules or Rules.load())
+    parametres = parametres_of(rules or Rules.load(), options)
     for _, contract_year in groupby(read_rows(rows), key=_contract_year):
         yield from compute_contract(list(contract_year), parametres, options)
 
@@ -112,11 +112,14 @@ def _contract_year(entree: MoisContrat) -> tuple[str, str, str, int]:
     return entree.siret, entree.salarie, entree.contrat, entree.mois.year
 
 
-def parametres_of(rules: Rules) -> Callable[[MoisContrat], Parametres]:
+def parametres_of(
+    rules: Rules, options: Options | None = None
+) -> Callable[[MoisContrat], Parametres]:
     """The function that gives the parameters of a contract-month, each looked up once.
 
     It raises InputError, with the number of the row, where the tables hold no sourced value.
     """
+    fenetres = rules.fenetres() if options is not None and options.tolerances else []
     known: dict[tuple[object, ...], Parametres] = {}
 
     def parametres(entree: MoisContrat) -> Parametres:
@@ -128,15 +131,24 @@ def parametres_of(rules: Rules) -> Callable[[MoisContrat], Parametres]:
             entree.profil,
             entree.taux_agirc_arrco_employeur_e6,
             entree.taux_at_e6,
+            tolerance := is_tolerated(entree, fenetres),
         )
         if key not in known:
-            known[key] = _look_up(rules, entree)
+            known[key] = _look_up(rules, entree, tolerance=tolerance)
         return known[key]
 
     return parametres
 
 
-def _look_up(rules: Rules, entree: MoisContrat) -> Parametres:
+def is_tolerated(entree: MoisContrat, fenetres: Iterable[tuple[date, date]]) -> bool:
+    """Whether the month and the end of the contract stand in the dates of one tolerance."""
+    fin = entree.fin_contrat
+    return fin is not None and any(
+        debut <= entree.mois <= dernier and debut <= fin <= dernier for debut, dernier in fenetres
+    )
+
+
+def _look_up(rules: Rules, entree: MoisContrat, *, tolerance: bool) -> Parametres:
     try:
         return rules.parametres(
             entree.mois,
@@ -146,6 +158,7 @@ def _look_up(rules: Rules, entree: MoisContrat) -> Parametres:
             profil=entree.profil,
             taux_agirc_arrco_e6=entree.taux_agirc_arrco_employeur_e6,
             taux_at_e6=entree.taux_at_e6,
+            tolerance=tolerance,
         )
     except RuleError as error:
         raise InputError(
@@ -160,7 +173,7 @@ def compute_contract(
 ) -> list[Ligne]:
     """Derive one contract-year, unit of the calculation (BOSS 1070); `entrees` in month order."""
     mois_du_contrat = [_month(entree, parametres(entree), options) for entree in entrees]
-    etapes = regularise(mois_du_contrat, options.regularisation)
+    etapes = regularise(mois_du_contrat, options)
     maladie = rate_cut(mois_du_contrat, "maladie")
     famille = rate_cut(mois_du_contrat, "famille")
     incomplete = is_incomplete(entrees[0])

@@ -7,7 +7,7 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import NamedTuple
 
-from batchcalc.options import Regularisation
+from batchcalc.options import Options
 from batchcalc.reference.coefficient import Coefficient, coefficient, coefficient_complement
 from batchcalc.reference.money import round_half_up
 from batchcalc.reference.rows import MoisContrat
@@ -84,15 +84,16 @@ class Etape(NamedTuple):
     cumul_reduction_cents: int
 
 
-def regularise(mois_du_contrat: Sequence[Mois], mode: Regularisation) -> list[Etape]:
+def regularise(mois_du_contrat: Sequence[Mois], options: Options) -> list[Etape]:
     """The reduction of each month of one contract-year, in month order."""
     etapes: list[Etape] = []
     for periode in calculation_periods(mois_du_contrat):
-        if mode == "progressive":
+        if options.regularisation == "progressive":
             etapes += regularise_progressive(periode)
         else:
             followed = len(etapes) + len(periode) < len(mois_du_contrat)
-            etapes += regularise_annual(periode, followed=followed)
+            abatement = options.abattement_anticipation
+            etapes += regularise_annual(periode, abatement, followed=followed)
     return etapes
 
 
@@ -132,11 +133,14 @@ def regularise_progressive(periode: Iterable[Mois]) -> Iterator[Etape]:
         granted = total.cents
 
 
-def regularise_annual(periode: Sequence[Mois], *, followed: bool) -> Iterator[Etape]:
+def regularise_annual(
+    periode: Sequence[Mois], abatement: int = 0, *, followed: bool
+) -> Iterator[Etape]:
     """Each month on its own data (D.241-8), settled on cumulated data in the last (D.241-9).
 
     Args:
         periode: the months of one calculation period.
+        abatement: percent taken off the anticipations (BOSS 1120).
         followed: whether the contract goes on in another period of the same year.
     """
     cumul, granted = AUCUNE, 0
@@ -145,7 +149,8 @@ def regularise_annual(periode: Sequence[Mois], *, followed: bool) -> Iterator[Et
         settled = (followed and mois is periode[-1]) or closes_period(mois)
         base = cumul if settled else mois.donnees
         total = reduction_total(mois.parametres, base)
-        reduction = total.cents - granted if settled else total.cents
+        anticipation = round_half_up((100 - abatement) * total.cents, 100)
+        reduction = total.cents - granted if settled else anticipation
         granted += reduction
         yield Etape(base, cumul, total, reduction, granted)
 

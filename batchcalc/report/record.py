@@ -1,4 +1,4 @@
-"""The run record (`run.json`): what went in, by which rules, what came out, to the control total."""
+"""The run record (`run.json`): what went in, by which rules, what came out."""
 
 from __future__ import annotations
 
@@ -18,13 +18,14 @@ _SCALES = {"_cents": 2, "_e6": 6}
 _PACKAGES = ("numba", "numpy", "polars")
 
 
-def record(
+def record(  # noqa: PLR0913 - one keyword a section
     *,
     inputs: list[dict[str, Any]],
     rules: Rules,
     options: Options,
     counts: Mapping[str, int],
     totals: Mapping[str, int],
+    notes: list[str],
     outputs: list[dict[str, Any]],
     timings: Mapping[str, float],
     exit_status: int,
@@ -38,6 +39,7 @@ def record(
         "options": asdict(options),
         "counts": dict(counts),
         "control_totals": {_public(name): _shown(name, value) for name, value in totals.items()},
+        "notes": notes,
         "outputs": outputs,
         "timings_seconds": {name: float(f"{value:.3f}") for name, value in timings.items()},
         "versions": versions(),

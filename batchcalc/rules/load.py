@@ -75,6 +75,7 @@ class Rules:
         profil: str = "commun",
         taux_agirc_arrco_e6: int | None = None,
         taux_at_e6: int | None = None,
+        tolerance: bool = False,
     ) -> Parametres:
         """The parameters in force for a month of employment and one kind of employer.
 
@@ -87,18 +88,38 @@ class Rules:
             taux_agirc_arrco_e6: real employer rate in millionths (5.01 % is 50100), where lower
                 than the one in T; without effect otherwise (D.241-7 III).
             taux_at_e6: real AT/MP rate, the same way.
+            tolerance: the contract ended within `fenetres` of that month, and the employer keeps
+                what the tolerance allows.
 
         Raises:
             RuleError: `mois-hors-tables`, `profil-sans-valeur`, or `choix-inconnu`.
         """
         premier = self._couvert(mois)
+        if perimetre == "exclu":  # no rate is used: none is asked for
+            profil = "commun"
         demande = Demande(
-            premier, fnal_e4, perimetre, majoration, profil, taux_agirc_arrco_e6, taux_at_e6
+            premier,
+            fnal_e4,
+            perimetre,
+            majoration,
+            profil,
+            taux_agirc_arrco_e6,
+            taux_at_e6,
+            tolerance,
         )
         if demande not in self._connus:
             _verifie_choix(demande)
             self._connus[demande] = resoudre(self.tables, demande)
         return self._connus[demande]
+
+    def fenetres(self) -> list[tuple[date, date]]:
+        """First and last days of the tolerances: for months and ends of contract inside them."""
+        return [
+            (entree.debut, entree.fin)
+            for nom, serie in self.tables.series.items()
+            if nom.startswith("tolerance.")
+            for entree in serie.entrees
+        ]
 
     def valeurs(self, mois: date) -> list[Valeur]:
         """Every value in force in a month, with its source, for `batchcalc rules show`.

@@ -23,6 +23,7 @@ class Demande:
     profil: str
     taux_agirc_arrco_e6: int | None
     taux_at_e6: int | None
+    tolerance: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,8 @@ def resoudre(tables: Tables, demande: Demande) -> Parametres:
     taux = _taux_reels(tables, demande, _taux(tables, demande, formule))
     puissance = _puissance(tables, formule, mois)
     majoration = _majoration(tables, demande)
-    smic = tables.smic_cents("smic.reduction", mois)
+    smic = tables.smic_cents(_table_smic(tables, demande), mois)
+    jour = _jour_bandeaux_ppv(tables, demande)
     return Parametres(
         mois=mois,
         periode_debut=max(taux.debut, mois.replace(month=1)),
@@ -66,13 +68,24 @@ def resoudre(tables: Tables, demande: Demande) -> Parametres:
         majoration_den=majoration.denominator,
         complement_e6=taux.complement,
         plafond_dfs_e2=tables.entier("dfs.plafond", mois),
-        ppv_incluse=tables.exige("ppv.incluse", mois).texte == "oui",
+        ppv_incluse=tables.exige("ppv.incluse", jour).texte == "oui",
         agirc_arrco_e6=taux.agirc_arrco,
         chomage_e6=taux.chomage,
         imputation_e6=taux.t + taux.complement,
-        maladie=_bandeau(tables, "maladie", mois, smic),
-        famille=_bandeau(tables, "famille", mois, smic),
+        maladie=_bandeau(tables, "maladie", jour, smic),
+        famille=_bandeau(tables, "famille", jour, smic),
     )
+
+
+def _table_smic(tables: Tables, demande: Demande) -> str:
+    tolere = demande.tolerance and tables.entree("tolerance.smic", demande.mois) is not None
+    return "tolerance.smic" if tolere else "smic.reduction"
+
+
+def _jour_bandeaux_ppv(tables: Tables, demande: Demande) -> date:
+    """The day whose rules on rate cuts and PPV apply."""
+    ancien = tables.entree("tolerance.bandeaux_ppv", demande.mois) if demande.tolerance else None
+    return date.fromisoformat(ancien.texte) if ancien else demande.mois
 
 
 def _taux(tables: Tables, demande: Demande, formule: Formule) -> _Taux:

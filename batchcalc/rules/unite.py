@@ -26,7 +26,7 @@ MOTS = {
     "regime_bandeau": get_args(RegimeBandeau),
     "oui_non": ("oui", "non"),
 }
-UNITES = (*sorted({*DECIMALES, *MOTS, "fraction", "smic_reference"}),)
+UNITES = (*sorted({*DECIMALES, *MOTS, "fraction", "jour", "smic_reference"}),)
 
 
 def lisible(texte: str, unite: str) -> bool:
@@ -35,6 +35,8 @@ def lisible(texte: str, unite: str) -> bool:
         return texte in MOTS[unite]
     if unite == "smic_reference":
         return texte == EN_VIGUEUR or _est_date(texte)
+    if unite == "jour":
+        return _est_date(texte)
     if unite == "fraction":
         return re.fullmatch(r"[1-9][0-9]*/[1-9][0-9]*", texte) is not None
     chiffres = DECIMALES[unite]
@@ -48,6 +50,8 @@ def forme(unite: str) -> str:
         return f"Write one of {', '.join(MOTS[unite])}, in quotes."
     if unite == "smic_reference":
         return f'Write "{EN_VIGUEUR}", or a day in quotes, e.g. "2026-01-01".'
+    if unite == "jour":
+        return 'Write a day in quotes, e.g. "2024-12-31".'
     if unite == "fraction":
         return 'Write a numerator and a denominator in quotes, e.g. "100/90".'
     return f"Write a number in quotes, with a point and at most {DECIMALES[unite]} decimals."

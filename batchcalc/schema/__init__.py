@@ -1,10 +1,11 @@
 """The canonical table: its columns, how they are read, checked and merged, and the rejects."""
 
+from batchcalc.schema.accept import colonnes_inconnues
 from batchcalc.schema.check import controle
 from batchcalc.schema.colonnes import CLE, COLONNES, ORIGINE, PAR_NOM, Colonne
 from batchcalc.schema.decimals import decimal, en_euros
 from batchcalc.schema.merge import fusionne
-from batchcalc.schema.parse import colonnes_inconnues, normalise
+from batchcalc.schema.parse import normalise
 from batchcalc.schema.rejets import REJETS, Rejet, from_rejets, no_rejets, rejets
 
 __all__ = [

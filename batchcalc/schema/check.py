@@ -19,7 +19,8 @@ def controle(
 
     Args:
         frame: physical columns, `fichier` and `ligne`.
-        premier_mois, dernier_mois: first days of the first and last months the rules cover.
+        premier_mois: first day of the first month the rules cover.
+        dernier_mois: first day of the last one.
 
     Returns:
         The good rows in their order, and the rejects.

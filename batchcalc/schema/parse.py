@@ -7,13 +7,13 @@ expression and one cast. A cell that holds something and gives no value is a fau
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Final
 
 import polars as pl
 
-from batchcalc.errors import SchemaError
-from batchcalc.schema.colonnes import COLONNES, ORIGINE, PAR_NOM, Colonne
+from batchcalc.schema.accept import TEXTES, colonnes_inconnues
+from batchcalc.schema.colonnes import COLONNES, Colonne
 from batchcalc.schema.rejets import Faute, no_rejets, premieres_fautes
 
 CHIFFRES: Final = 12
@@ -22,35 +22,6 @@ CHIFFRES: Final = 12
 _JOUR: Final = r"^[0-9]{4}-[0-9]{2}(?:-[0-9]{2})?$"
 _TROP_LONG: Final = rf"^-?0*[0-9]{{{CHIFFRES + 1},}}(?:\.[0-9]+)?$"
 _DECIMALES: Final = r"^-?[0-9]+\.[0-9]+$"
-_NOM_LISIBLE: Final = r"^[A-Za-z_][A-Za-z0-9_ .-]{0,39}$"
-
-_TEXTES = (pl.String, pl.Categorical, pl.Enum, pl.Null)
-
-
-def colonnes_inconnues(schema: Mapping[str, pl.DataType], fichier: str) -> tuple[str, ...]:
-    """Check a table's columns before anything is read, and name those that will be ignored.
-
-    Raises:
-        SchemaError: a required column is missing, or a column has a type that cannot hold it.
-    """
-    inconnues = tuple(nom for nom in schema if nom not in PAR_NOM and nom not in ORIGINE)
-    manquantes = [col.nom for col in COLONNES if col.requise and col.nom not in schema]
-    if manquantes:
-        raise SchemaError(
-            f"The table has no column {', '.join(manquantes)}; {_trouvees(schema)}.",
-            hint="Name the columns in the first line (CSV) or the schema, spelt exactly so.",
-            code="colonne-manquante",
-            file=fichier,
-        )
-    for nom, dtype in schema.items():
-        if nom in PAR_NOM and not _lisible(PAR_NOM[nom], dtype):
-            raise SchemaError(
-                f"Column {nom} has the type {dtype.base_type()}, which cannot hold it exactly.",
-                hint=_TYPES_ADMIS[PAR_NOM[nom].genre],
-                code="type-de-colonne",
-                file=fichier,
-            )
-    return inconnues
 
 
 def normalise(frame: pl.DataFrame | pl.LazyFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -67,12 +38,12 @@ def normalise(frame: pl.DataFrame | pl.LazyFrame) -> tuple[pl.DataFrame, pl.Data
     Raises:
         SchemaError: as `colonnes_inconnues`.
     """
-    brut = frame.lazy().collect()
+    brut = frame.collect() if isinstance(frame, pl.LazyFrame) else frame
     colonnes_inconnues(brut.schema, _fichier(brut))
     brut = brut.with_columns(
         pl.col(col.nom).cast(pl.String)
         for col in COLONNES
-        if isinstance(brut.schema.get(col.nom), _TEXTES)
+        if isinstance(brut.schema.get(col.nom), TEXTES)
     )
     soignees = _soignees(brut)
     physique = brut.select(
@@ -95,35 +66,6 @@ def _origine(brut: pl.DataFrame) -> list[pl.Expr]:
 
 
 # --- Columns as a whole ---------------------------------------------------------------------------
-
-
-def _trouvees(schema: Mapping[str, pl.DataType]) -> str:
-    """Names found, unless none is known: a first line of data is not to be quoted."""
-    if not any(nom in PAR_NOM for nom in schema):
-        return "none of its columns is known (is the header missing?)"
-    noms = pl.Series(list(schema), dtype=pl.String)
-    lisibles = noms.filter(noms.str.contains(_NOM_LISIBLE)).to_list()[:40]
-    return f"it has {', '.join(lisibles)}"
-
-
-_TYPES_ADMIS: Final = {
-    **dict.fromkeys(("texte", "siret"), "Give text (a SIRET stored as a number loses its zeros)."),
-    "choix": "Give text.",
-    **dict.fromkeys(("mois", "jour"), "Give a date, a datetime or text such as 2026-01."),
-    **dict.fromkeys(
-        ("montant", "taux", "quantite"), "Give a decimal, an integer, a 64-bit float or text."
-    ),
-}
-
-
-def _lisible(colonne: Colonne, dtype: pl.DataType) -> bool:
-    if isinstance(dtype, _TEXTES):
-        return True
-    if colonne.numerique:
-        return dtype.is_integer() or dtype.is_decimal() or dtype == pl.Float64
-    if colonne.genre in ("mois", "jour"):
-        return isinstance(dtype, (pl.Date, pl.Datetime))
-    return colonne.genre == "texte" and dtype.is_integer()
 
 
 def _soignees(brut: pl.DataFrame) -> set[str]:
@@ -185,7 +127,9 @@ def _entier_de_texte(cellule: pl.Expr, colonne: Colonne, *, soignee: bool) -> pl
     if not soignee:
         texte = _point(cellule)
         cellule = pl.when(texte.str.contains(f"^{_nombre(colonne)}$")).then(texte)
-    decimales = cellule.cast(pl.Decimal(CHIFFRES + colonne.echelle, colonne.echelle), strict=False)
+    decimales: pl.Expr = cellule.cast(
+        pl.Decimal(CHIFFRES + colonne.echelle, colonne.echelle), strict=False
+    )
     return decimales.to_physical().cast(pl.Int64)
 
 
@@ -207,7 +151,7 @@ def _entier(cellule: pl.Expr, dtype: pl.DataType, echelle: int) -> pl.Expr:
         diviseur = pl.lit(10 ** (source - echelle), pl.Int128)
         exact = unites // diviseur
         return pl.when(valable & (exact * diviseur == unites)).then(exact).cast(pl.Int64)
-    facteur = 10 ** (echelle - source)
+    facteur: int = 10 ** (echelle - source)
     return pl.when(valable).then(unites).cast(pl.Int64) * facteur
 
 
@@ -222,6 +166,8 @@ def _entier_de_flottant(cellule: pl.Expr, echelle: int) -> pl.Expr:
 def _jour(brut: pl.DataFrame, nom: str) -> pl.Expr:
     """Dates written YYYY-MM or YYYY-MM-DD: the few distinct texts are read, then looked up."""
     textes = brut.get_column(nom).unique()
+    if textes.is_empty():
+        return pl.lit(None, pl.Date)
     entier = pl.col("t").str.strip_chars()
     lus = textes.to_frame("t").select(
         "t",

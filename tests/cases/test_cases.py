@@ -9,8 +9,10 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 import pytest
 
+import batchcalc
 from batchcalc import reference
 from batchcalc.options import Options
 
@@ -24,7 +26,14 @@ def through_the_reference(rows: Rows, options: Options) -> Rows:
     return list(reference.compute(rows, options=options))
 
 
-ENGINES: dict[str, Engine] = {"reference": through_the_reference}
+def through_the_kernels(rows: Rows, options: Options) -> Rows:
+    return batchcalc.compute(pl.DataFrame(rows), options=options).to_dicts()
+
+
+ENGINES: dict[str, Engine] = {
+    "reference": through_the_reference,
+    "kernels": through_the_kernels,
+}
 
 
 def read(name: str) -> list[dict[str, str]]:

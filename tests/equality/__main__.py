@@ -1,4 +1,4 @@
-"""`make equality ROWS=... SEED=...`: kernels and reference on random rows, in both modes."""
+"""`make equality ROWS=... SEED=...`: kernels and reference on random rows, in every mode."""
 
 from __future__ import annotations
 
@@ -6,24 +6,14 @@ import argparse
 import sys
 import time
 from concurrent.futures import ProcessPoolExecutor
-from itertools import product
 from multiprocessing import get_context
 
-from batchcalc.options import Options
-from tests.equality.compare import Outcome, compare
-from tests.equality.draw import draw
+import polars as pl
+
+from tests.equality.batch import Batch, one
+from tests.equality.compare import MODES
 
 BATCH = 50_000
-MODES = tuple(
-    Options(regularisation, convention)
-    for regularisation, convention in product(("progressive", "annuelle"), ("52/12", "151.67"))
-)
-
-
-def one(seed: int, rows: int) -> tuple[int, Options, Outcome]:
-    """One batch: its seed decides its options too."""
-    options = MODES[seed % len(MODES)]
-    return seed, options, compare(draw(rows, seed), options)
 
 
 def main() -> int:
@@ -32,21 +22,48 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--processes", type=int, default=2)
     arguments = parser.parse_args()
-    batches = -(-arguments.rows // BATCH)
-    start, rows, differing, settled = time.perf_counter(), 0, 0, 0
-    seeds = [arguments.seed * 1_000_000 + batch for batch in range(batches)]
+    rows = min(BATCH, arguments.rows)
+    seeds = [arguments.seed * 1_000_000 + i for i in range(-(-arguments.rows // rows))]
+    start = time.perf_counter()
     with ProcessPoolExecutor(arguments.processes, get_context("spawn")) as pool:
-        for seed, options, outcome in pool.map(one, seeds, [BATCH] * batches):
-            rows += outcome.rows
-            differing += outcome.differing.height
-            settled += outcome.settled
-            if outcome.differing.height:
-                print(f"batch seed {seed}, {options}:\n{outcome.differing.head(5)}")
-    seconds = time.perf_counter() - start
-    print(f"seeds {seeds[0]} to {seeds[-1]}, {len(MODES)} sets of options in turn")
-    print(f"rows compared: {rows}  differing: {differing}  values settled exactly: {settled}")
-    print(f"{seconds:.0f} s")
-    return 1 if differing else 0
+        batches = list(pool.map(one, seeds, [rows] * len(seeds)))
+    report(batches)
+    print(f"seeds {seeds[0]} to {seeds[-1]}, {time.perf_counter() - start:.0f} s")
+    return 1 if any(batch.differing for batch in batches) else 0
+
+
+def report(batches: list[Batch]) -> None:
+    for batch in batches:
+        for difference in batch.differences:
+            print(f"seed {batch.seed}: {difference}")
+    print_modes(batches)
+    print_statuts(pl.concat(batch.statuts for batch in batches))
+
+
+def print_modes(batches: list[Batch]) -> None:
+    print(f"{'rows':>9} {'differing':>9} {'settled':>9}")
+    for options in MODES:
+        of_mode = [batch for batch in batches if batch.options == options]
+        print_totals(of_mode, str(options).removeprefix("Options"))
+    print_totals(batches, "all")
+
+
+def print_totals(batches: list[Batch], label: str) -> None:
+    totals = [sum(getattr(b, name) for b in batches) for name in ("rows", "differing", "settled")]
+    print(" ".join(f"{total:>9}" for total in totals), label)
+
+
+def print_statuts(statuts: pl.DataFrame) -> None:
+    """Rows by statut and year, the reasons of exclusion together."""
+    by_year = (
+        statuts.with_columns(pl.col("statut").str.replace("exclu_.*", "exclu"))
+        .sort("year", "statut")
+        .pivot("year", index="statut", values="len", aggregate_function="sum")
+        .fill_null(0)
+    )
+    print("statut".ljust(18), *(f"{year:>7}" for year in by_year.columns[1:]))
+    for statut, *counts in by_year.iter_rows():
+        print(statut.ljust(18), *(f"{count:>7}" for count in counts))
 
 
 if __name__ == "__main__":

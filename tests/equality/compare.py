@@ -15,20 +15,34 @@ from batchcalc.reference.money import round_half_away
 from batchcalc.reference.rows import MoisContrat
 from batchcalc.rules.load import Rules
 
+MODES = (
+    Options("progressive", "52/12"),
+    Options("annuelle", "52/12", abattement_anticipation=15),
+    Options("progressive", "151.67", tolerances=True),
+    Options("annuelle", "151.67", abattement_anticipation=7, tolerances=True),
+)
+"""Options that together take every branch they open."""
+
 FIELDS = [field.name for field in fields(MoisContrat) if field.name != "row"]
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """How many rows were compared, which differ, and how many values were settled exactly."""
+    """What a comparison found.
 
-    rows: int
+    Attributes:
+        results: key and results of every row, as the kernels gave them.
+        differing: both sides of the rows that differ.
+        settled: how many values exact arithmetic had to settle.
+    """
+
+    results: pl.DataFrame
     differing: pl.DataFrame
     settled: int
 
 
 def compare(frame: pl.DataFrame, options: Options, rules: Rules | None = None) -> Outcome:
-    """Compare every column of the result; `differing` holds both sides of the rows that differ."""
+    """Compare every column of the result of a frame sorted by key."""
     rules = rules or Rules.load()
     computed = compute(frame, rules, options)
     assert computed.rejets.is_empty(), computed.rejets
@@ -41,16 +55,35 @@ def compare(frame: pl.DataFrame, options: Options, rules: Rules | None = None) -
         kernels.get_column(name).eq_missing(reference.get_column(name)) for name in columns
     )
     agree = pl.select(same).to_series()
-    keys = frame.select("siret", "salarie", "contrat", "mois")
     both = pl.concat(
-        [keys, kernels, reference.rename(lambda name: f"{name}_reference")], how="horizontal"
+        [computed.physical, reference.rename(lambda name: f"{name}_reference")], how="horizontal"
     )
-    return Outcome(frame.height, both.filter(~agree), computed.settled)
+    return Outcome(computed.physical, both.filter(~agree), computed.settled)
+
+
+def agreed(frame: pl.DataFrame, options: Options | None = None) -> pl.DataFrame:
+    """The results, once kernels and reference agree on every one of them."""
+    outcome = compare(frame, options or Options())
+    assert outcome.differing.is_empty(), differences(outcome.differing)
+    return outcome.results
+
+
+def differences(differing: pl.DataFrame) -> list[dict[str, object]]:
+    """The keys and the columns that differ, kernels first, of a few rows."""
+    return [
+        {name: row[name] for name in ("salarie", "contrat", "mois")}
+        | {
+            name: (row[name], row[f"{name}_reference"])
+            for name in (*RESULT, "statut")
+            if row[name] != row[f"{name}_reference"]
+        }
+        for row in differing.head(5).iter_rows(named=True)
+    ]
 
 
 def reference_rows(frame: pl.DataFrame, options: Options, rules: Rules) -> list[tuple[object, ...]]:
     """The reference's results in the physical columns of RESULT, then `statut`."""
-    parametres = parametres_of(rules)
+    parametres = parametres_of(rules, options)
     months = frame.with_columns(pl.col("debut_contrat", "fin_contrat").dt.truncate("1mo"))
     entrees = (
         MoisContrat(i, **{k: v for k, v in zip(FIELDS, values, strict=True) if v is not None})

@@ -3,85 +3,163 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import cache
 
 import numpy as np
 import polars as pl
 
-SMIC_MONTH_CENTS = 160_000  # only a scale for drawing pay; the law's values are in the rules
+from batchcalc.rules.load import Rules
+from batchcalc.schema import CLE
+from tests.equality.frame import SCHEMA
+
+YEARS = tuple(range(2018, 2027))
 MONTHS = 12
 
+# 153 780 cents make every threshold of every year a whole number of cents.
+RETAINED_CENTS = 153_780
+EXIT, MALADIE, FAMILLE = range(3)
 
-def draw(rows: int, seed: int, years: tuple[int, ...] = tuple(range(2018, 2027))) -> pl.DataFrame:
-    """About `rows` contract-months, sorted by key and month, one row per key and month."""
+# How the pay of a contract is drawn.
+ANY, AROUND, EQUAL, AT_SMIC = range(4)
+
+
+def draw(rows: int, seed: int, years: tuple[int, ...] = YEARS) -> pl.DataFrame:
+    """About `rows` contract-months, sorted by key, one row per key."""
     rng = np.random.default_rng(seed)
     contracts = max(1, rows // 9)
     present = rng.random((contracts, MONTHS)) < rng.choice([1.0, 0.9, 0.5], (contracts, 1))
     present[np.arange(contracts), rng.integers(0, MONTHS, contracts)] = True
     contract, month = np.nonzero(present)
-    year = rng.choice(years, contracts)[contract]
-    n = len(contract)
+    number, first_year = _numbers(rng, contracts, years)
+    year = first_year[contract]
+    shape = rng.choice(4, contracts, p=[0.5, 0.25, 0.2, 0.05])[contract]
     columns = {
-        **_keys(contract, year, month),
-        **_pay(rng, contract, n),
-        **_employer(rng, contract, year, n),
-        **_smic(rng, contract, n),
-        **_dates(rng, contract, year, n),
+        **_keys(number[contract], year, month),
+        **_smic(rng, contract, shape),
+        **_pay(rng, contract, year, month, shape),
+        **_employer(rng, contract, year),
+        **_dates(rng, contract, year, month),
     }
-    return pl.DataFrame(columns).with_columns(
-        pl.lit(None, pl.String).alias("motif_exclusion"),
-        pl.lit("draw").alias("fichier"),
-        pl.int_range(1, pl.len() + 1, dtype=pl.UInt32).alias("ligne"),
+    frame = pl.DataFrame(columns).with_columns(
+        pl.lit("draw").alias("fichier"), pl.int_range(1, pl.len() + 1).alias("ligne")
     )
+    missing = [pl.lit(None).alias(name) for name in SCHEMA if name not in frame.columns]
+    return frame.with_columns(missing).select(list(SCHEMA)).cast(SCHEMA).sort(CLE)
 
 
-def _keys(contract, year, month):
+def _numbers(rng, contracts, years):
+    """A number for each contract-year: the same twice where a contract runs into a next year."""
+    number, year = np.arange(contracts), rng.choice(years, contracts)
+    follows = (rng.random(contracts) < 0.2) & (number % 2 == 1) & (np.roll(year, 1) < max(years))
+    return np.where(follows, number - 1, number), np.where(follows, np.roll(year, 1) + 1, year)
+
+
+def _keys(number, year, month):
     mois = (year - 1970).astype("datetime64[Y]").astype("datetime64[M]") + month
-    number = pl.Series(contract).cast(pl.String).str.zfill(9)
     return {
-        "siret": pl.Series(contract % 7).cast(pl.String).str.zfill(14),
-        "salarie": number,
-        "contrat": pl.Series(["1"] * len(contract)),
+        "siret": pl.Series(number // 4 % 7).cast(pl.String).str.zfill(14),
+        "salarie": pl.Series(number // 2).cast(pl.String).str.zfill(9),
+        "contrat": pl.Series(number % 2).cast(pl.String),
         "mois": pl.Series(mois.astype("datetime64[D]")).cast(pl.Date),
     }
 
 
+# --- drawing
+
+
+def _by_contract(rng, contract, values, weights=None):
+    """One value a contract."""
+    return np.asarray(values)[rng.choice(len(values), contract.max() + 1, p=weights)][contract]
+
+
 def _sometimes(rng, contract, values, weights):
     """One value a contract, redrawn now and then inside it."""
-    per_contract = rng.choice(len(values), contract.max() + 1, p=weights)[contract]
+    indices = _by_contract(rng, contract, range(len(values)), weights)
     redrawn = rng.choice(len(values), len(contract), p=weights)
-    chosen = np.where(rng.random(len(contract)) < 0.02, redrawn, per_contract)
+    chosen = np.where(rng.random(len(contract)) < 0.02, redrawn, indices)
     return [values[i] for i in chosen]
 
 
+def _contracts(rng, contract, probability):
+    """True on all the rows of a contract, with this probability."""
+    return rng.random(contract.max() + 1)[contract] < probability
+
+
+def _where(mask, values):
+    return pl.select(pl.when(pl.Series(mask)).then(pl.Series(values))).to_series()
+
+
 def _optional(rng, values, probability):
-    """An integer column, null but with `probability`."""
-    return pl.Series(values, dtype=pl.Int64).scatter(
-        np.flatnonzero(rng.random(len(values)) >= probability), None
-    )
+    """A column, null but with `probability`."""
+    return _where(rng.random(len(values)) < probability, values)
 
 
-def _pay(rng, contract, n):
-    level = rng.choice([1.0, 1.02, 1.2, 1.6, 2.0, 2.5, 3.0, 3.5], contract.max() + 1)
-    level = level * rng.choice([1.0, rng.random(), 1.3], contract.max() + 1)
-    pay = level[contract] * SMIC_MONTH_CENTS * rng.choice([1.0, 1.0, 1.1, 0.5, 4.0], n)
-    pay = np.where(rng.random(n) < 0.3, np.rint(pay / 100) * 100, pay)
-    cents = np.rint(pay + rng.normal(0, 1000, n)).astype(np.int64)
-    cents[rng.random(n) < 0.02] *= -1
-    cents[rng.random(n) < 0.02] = 0
-    sans_dfs = np.rint(cents * rng.choice([1.0, 1.1, 1.25], n)).astype(np.int64)
-    with_dfs = rng.random(contract.max() + 1)[contract] < 0.1
+# --- pay
+
+
+@cache
+def _law():
+    """For each month: hourly SMIC, and the multiples of S of the exit and of both thresholds."""
+    rules = Rules.load()
+    table = np.empty((len(YEARS), MONTHS, 4))
+    for y, year in enumerate(YEARS):
+        for m in range(MONTHS):
+            p = rules.parametres(date(year, m + 1, 1), fnal_e4=10)
+            hour, exit_multiple = p.smic_horaire_cents, p.seuil_e2 / 100
+            cuts = [
+                b.multiple_e2 * b.smic_horaire_cents / hour / 100
+                if b.multiple_e2
+                else exit_multiple
+                for b in (p.maladie, p.famille)
+            ]
+            table[y, m] = (hour, exit_multiple, *cuts)
+    return table
+
+
+def _pay(rng, contract, year, month, shape):
+    n = len(contract)
+    law = _law()[year - YEARS[0], month]
+    smic = law[:, 0] * 1820 / 12
+    threshold = _by_contract(rng, contract, [EXIT, MALADIE, FAMILLE], [0.6, 0.2, 0.2])
+    multiple = law[np.arange(n), 1 + threshold]
+    level = _by_contract(rng, contract, [0.5, 0.9, 1.0, 1.02, 1.2, 1.3, 1.45, 1.6, 2.5, 3.4])
+    anything = level * smic * rng.choice(
+        [1.0, 1.1, 0.5, 4.0], n, p=[0.75, 0.12, 0.1, 0.03]
+    ) + rng.normal(0, 1000, n)
+    round_euros = rng.random(n) < 0.3
+    drawn = {
+        ANY: np.where(round_euros, np.rint(anything / 100) * 100, anything),
+        AROUND: smic * multiple * (1 + rng.normal(0, 0.02, n)),
+        EQUAL: RETAINED_CENTS * multiple + rng.choice([0, 1, -1], n, p=[0.96, 0.02, 0.02]),
+        AT_SMIC: smic + rng.integers(-1, 2, n),
+    }
+    cents = np.rint(np.choose(shape, list(drawn.values()))).astype(np.int64)
+    loose = shape != EQUAL
+    cents[loose & (rng.random(n) < 0.02)] *= -1
+    cents[loose & (rng.random(n) < 0.02)] = 0
+    kept = rng.choice([0.7, 0.8, 0.9, 1.0], n)
+    with_dfs = _contracts(rng, contract, 0.1) & loose & (rng.random(n) < 0.9)
     return {
-        "remuneration_cents": cents,
-        "remuneration_sans_dfs_cents": pl.select(
-            pl.when(pl.Series(with_dfs)).then(pl.Series(sans_dfs))
-        ).to_series(),
-        "ppv_cents": _optional(rng, rng.integers(-20_000, 100_000, n), 0.03),
+        "remuneration_cents": np.where(with_dfs, np.rint(cents * kept).astype(np.int64), cents),
+        "remuneration_sans_dfs_cents": _where(with_dfs, cents),
+        "ppv_cents": _where(loose & (rng.random(n) < 0.05), rng.integers(-20_000, 100_000, n)),
     }
 
 
-def _employer(rng, contract, year, n):
+# --- employer
+
+
+def _employer(rng, contract, year):
+    n = len(contract)
     profils = ("commun", "journaliste", "vrp_multicarte", "medecin_multi_employeurs", "expatrie")
-    profil = _sometimes(rng, contract, profils, [0.8, 0.05, 0.05, 0.05, 0.05])
+    profil = _sometimes(rng, contract, profils, [0.6, 0.1, 0.1, 0.1, 0.1])
+    perimetre = pl.Series(
+        _sometimes(
+            rng, contract, (None, "general", "complet_2019", "exclu"), [0.6, 0.2, 0.15, 0.05]
+        )
+    )
+    motif = rng.choice(["mandat_social", "stage", "lodeom"], n)
+    real_rates = _contracts(rng, contract, 0.08)
     return {
         "fnal_e4": pl.Series(
             _sometimes(rng, contract, (10, 50, None), [0.45, 0.45, 0.1]), dtype=pl.Int64
@@ -89,61 +167,90 @@ def _employer(rng, contract, year, n):
         "majoration": _sometimes(
             rng, contract, (None, "aucune", "interim", "caisse_conges"), [0.6, 0.1, 0.15, 0.15]
         ),
-        "perimetre": _sometimes(
-            rng, contract, (None, "general", "complet_2019", "exclu"), [0.6, 0.2, 0.15, 0.05]
+        "perimetre": perimetre,
+        "motif_exclusion": _where(
+            (perimetre == "exclu").fill_null(value=False).to_numpy() & (rng.random(n) < 0.5), motif
         ),
         "profil": [p if y == 2026 else "commun" for p, y in zip(profil, year, strict=True)],
-        "taux_agirc_arrco_employeur_e6": _optional(
-            rng, rng.choice([50_100, 60_100, 47_200, 61_000, 54_321], n), 0.01
+        "taux_agirc_arrco_employeur_e6": _where(
+            real_rates,
+            pl.Series(
+                _sometimes(rng, contract, (50_100, 60_100, 47_200, 61_000, 54_321), [0.2] * 5)
+            ),
         ),
-        "taux_at_e6": _optional(rng, rng.choice([2_000, 4_600, 12_000, 4_999], n), 0.01),
+        "taux_at_e6": _where(
+            real_rates & _contracts(rng, contract, 0.5),
+            pl.Series(_sometimes(rng, contract, (2_000, 4_600, 12_000, 4_999), [0.25] * 4)),
+        ),
     }
 
 
-def _smic(rng, contract, n):
+# --- SMIC term
+
+
+def _smic(rng, contract, shape):
     """Contract time, equivalence, presence, overtime, or S as the employer retained it."""
-    reference = np.array([35_000_000, 151_670_000, 218_000_000, 1_607_000_000])
-    kind = rng.integers(0, len(reference), contract.max() + 1)[contract]
-    partial = rng.random(contract.max() + 1)[contract] < 0.25
-    time = np.rint(reference[kind] * rng.choice([0.5, 0.8, 0.7142857, 1.1], n)).astype(np.int64)
-    habituelle = rng.integers(100_000, 400_000, n)
-    due = np.rint(habituelle * rng.choice([0.0, 0.5, 0.33, 1.0, -0.25, 1.02], n)).astype(np.int64)
-    nothing = rng.random(n) < 0.1
-    absent = rng.random(n) < 0.08
-    presence = {
-        "remuneration_due_cents": np.where(nothing, 0, due),
-        "remuneration_habituelle_cents": np.where(nothing, 0, habituelle),
-    }
-    proration = {"quotite_contrat_e6": time, "quotite_reference_e6": reference[kind]}
-    columns = {name: _where(partial, values) for name, values in proration.items()}
-    columns |= {name: _where(absent, values) for name, values in presence.items()}
-    columns["heures_equivalence_e2"] = _optional(
-        rng, rng.choice([3500, 3625, 4000, 4250, 4500], n), 0.05
+    n, loose = len(contract), shape == ANY
+    retained = np.where(
+        shape == EQUAL,
+        RETAINED_CENTS,
+        rng.choice([160_000, 180_180, 182_303, 99_999, 0, -5_000], n),
     )
-    columns["heures_supplementaires_e4"] = _optional(
-        rng, rng.choice([173_333, 100_000, 12_345, -20_000], n), 0.1
-    )
-    retained = rng.choice([SMIC_MONTH_CENTS, 180_180, 182_303, 99_999, 0, -5_000], n)
-    columns["smic_retenu_cents"] = _optional(rng, retained, 0.1)
-    return columns
-
-
-def _where(mask, values):
-    return pl.select(pl.when(pl.Series(mask)).then(pl.Series(values))).to_series()
-
-
-def _dates(rng, contract, year, n):
-    """Some contracts with a known start or end."""
-    known = rng.random(n) < 0.05
-    start = [date(y - d, m, 15) for y, d, m in zip(year, *_draws(rng, n, 2), strict=True)]
-    end_known = rng.random(contract.max() + 1)[contract] < 0.2
-    end_month = rng.integers(1, 13, contract.max() + 1)[contract]
-    end = [date(y, m, 20) for y, m in zip(year, end_month, strict=True)]
     return {
-        "debut_contrat": [d if k else None for d, k in zip(start, known, strict=True)],
-        "fin_contrat": [d if k else None for d, k in zip(end, end_known, strict=True)],
+        **_contract_time(rng, contract, loose),
+        **_presence(rng, n, loose),
+        "heures_equivalence_e2": _where(
+            loose & (rng.random(n) < 0.1), rng.choice([3500, 3625, 4000, 4250, 4500, 9_999], n)
+        ),
+        "heures_supplementaires_e4": _where(
+            loose & (rng.random(n) < 0.2), rng.choice([173_333, 100_000, 12_345, -20_000], n)
+        ),
+        "smic_retenu_cents": _where((shape == EQUAL) | (loose & (rng.random(n) < 0.1)), retained),
     }
 
 
-def _draws(rng, n, back):
-    return rng.integers(0, back, n), rng.integers(1, 13, n)
+def _contract_time(rng, contract, loose):
+    n = len(contract)
+    reference = _by_contract(rng, contract, [35_000_000, 151_670_000, 218_000_000, 1_607_000_000])
+    share = _by_contract(rng, contract, [0.5, 0.8, 0.7142857, 1.1])
+    share = np.where(rng.random(n) < 0.05, rng.random(n), share)
+    partial = _contracts(rng, contract, 0.3) & loose
+    return {
+        "quotite_contrat_e6": _where(partial, np.rint(reference * share).astype(np.int64)),
+        "quotite_reference_e6": _where(partial, reference),
+    }
+
+
+def _presence(rng, n, loose):
+    """Unpaid months, partial ones, corrections of either sign, and ratios no payroll has."""
+    habituelle = rng.integers(100_000, 400_000, n) * rng.choice([1, -1], n, p=[0.98, 0.02])
+    ratio = rng.choice([0.0, 0.5, 0.33, 1.0, -0.25, 1.02, 150.0], n, p=[0.15] * 6 + [0.1])
+    due = np.rint(habituelle * ratio).astype(np.int64)
+    nothing = rng.random(n) < 0.1
+    absent = loose & (rng.random(n) < 0.15)
+    return {
+        "remuneration_due_cents": _where(absent, np.where(nothing, 0, due)),
+        "remuneration_habituelle_cents": _where(absent, np.where(nothing, 0, habituelle)),
+    }
+
+
+# --- dates
+
+
+def _dates(rng, contract, year, month):
+    """Contracts whose start is known (in the first month given, or before), whose end is known."""
+    first = np.concatenate([[True], contract[1:] != contract[:-1]])
+    opening = month[first][contract]
+    back = _by_contract(rng, contract, [0, 0, 1, 3, 14])
+    start = np.datetime64("1970-01") + ((year - 1970) * MONTHS + opening - back)
+    end = np.datetime64("1970-01") + (
+        (year - 1970) * MONTHS + _by_contract(rng, contract, range(12))
+    )
+    return {
+        "debut_contrat": _where(_contracts(rng, contract, 0.3), _days(start, 9)),
+        "fin_contrat": _where(_contracts(rng, contract, 0.2), _days(end, 19)),
+    }
+
+
+def _days(months, day):
+    return pl.Series(months.astype("datetime64[D]") + day).cast(pl.Date)

@@ -16,6 +16,8 @@ from batchcalc.generate.model import mois_entre
 from batchcalc.generate.tables import ecrire_tables
 from batchcalc.rules.load import Rules
 
+_CONTRATS_POSSIBLES = 10_000_000
+
 
 class Ecrit(TypedDict):
     """What was written: the files, the contracts and months asked for, contract-months, bytes."""
@@ -31,7 +33,7 @@ def generate(  # noqa: PLR0913 - one argument for each option of the command
     contrats: int,
     debut: date,
     fin: date,
-    format: Literal["dsn", "csv", "parquet"],  # noqa: A002 - the name of the option
+    format: Literal["dsn", "csv", "parquet"],
     out: Path,
     seed: int = 0,
     *,
@@ -41,7 +43,8 @@ def generate(  # noqa: PLR0913 - one argument for each option of the command
 
     Args:
         contrats: number of contracts.
-        debut: first month, any day of it. fin: last month, included.
+        debut: first month, any day of it.
+        fin: last month, included.
         format: `dsn` writes one `AAAA-MM.dsn` a month, with the reductions declared as the
             reference computes them; `csv` and `parquet` write the input table.
         out: folder, made where missing.
@@ -52,7 +55,7 @@ def generate(  # noqa: PLR0913 - one argument for each option of the command
         What was written; `mois_contrat` counts corrections of past months as rows of their own.
 
     Raises:
-        ConfigError: no contract, no month, too many contracts, or a folder that cannot be written.
+        ConfigError: no contract or month, too many contracts, or a folder that cannot be written.
         RuleError: a month outside the rule tables.
     """
     mois = mois_entre(debut, fin)
@@ -96,6 +99,12 @@ class _Compteur:
 
 
 def _verifier(contrats: int, mois: Sequence[date], seed: int) -> None:
+    if contrats > _CONTRATS_POSSIBLES:
+        raise ConfigError(
+            f"Invented people are enough for {_CONTRATS_POSSIBLES} contracts.",
+            hint="Ask for fewer contracts, or generate several payrolls.",
+            code="too-many-contracts",
+        )
     if contrats < 1 or not mois or seed < 0:
         raise ConfigError(
             "Nothing to generate: contracts, months and seed must be positive.",

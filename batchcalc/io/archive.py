@@ -1,0 +1,137 @@
+"""Bytes of files, compressed or not: plain, gzip, zip (each member a file), standard input."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import mmap
+import sys
+import zipfile
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO, Final
+
+from batchcalc.errors import InputError
+
+Contenu = bytes | mmap.mmap
+Source = tuple[str, Contenu]
+"""Name to show, and bytes."""
+
+STANDARD_INPUT: Final = "-"
+
+PLUS_GRAND_FICHIER: Final = 4 << 30
+"""Bytes one file may unfold to."""
+
+PLUS_GRAND_RAPPORT: Final = 200
+"""Times a compressed file may grow, past the first megabyte: payroll files grow 10 to 50 times."""
+
+_BLOC: Final = 1 << 20
+_GZIP: Final = b"\x1f\x8b"
+_ZIP: Final = (b"PK\x03\x04", b"PK\x05\x06")
+
+
+def open_dsn(chemin: str | Path) -> Iterator[Source]:
+    """Open a file, unfolding gzip and zip, which their first bytes tell; `-` is standard input.
+
+    A plain file is mapped, not read. Members of an archive come one at a time, named
+    `archive.zip/member`; the name is shown, never used as a path.
+
+    Raises:
+        InputError: the file cannot be opened; an archive is damaged, encrypted, empty or unfolds
+            beyond all measure.
+    """
+    nom = str(chemin)
+    try:
+        contenu = _contenu(nom)
+    except OSError:
+        raise _refus(
+            nom, "fichier-illisible", "cannot be opened", "Check its permissions."
+        ) from None
+    debut = contenu[:4]
+    if debut.startswith(_GZIP):
+        yield nom, _degonfle(nom, contenu)
+    elif debut.startswith(_ZIP):
+        yield from _membres(nom, contenu)
+    else:
+        yield nom, contenu
+
+
+def _contenu(nom: str) -> Contenu:
+    if nom == STANDARD_INPUT:
+        return sys.stdin.buffer.read()
+    with Path(nom).open("rb") as fichier:
+        if not Path(nom).stat().st_size:
+            return b""
+        return mmap.mmap(fichier.fileno(), 0, access=mmap.ACCESS_READ)
+
+
+def _fichier(nom: str, contenu: Contenu) -> IO[bytes]:
+    return io.BytesIO(contenu) if nom == STANDARD_INPUT else Path(nom).open("rb")
+
+
+def _degonfle(nom: str, contenu: Contenu) -> bytes:
+    try:
+        with _fichier(nom, contenu) as brut, gzip.GzipFile(fileobj=brut) as fichier:
+            return _borne(nom, fichier, len(contenu))
+    except (EOFError, gzip.BadGzipFile, zlib.error):
+        raise _abimee(nom) from None
+
+
+def _membres(nom: str, contenu: Contenu) -> Iterator[Source]:
+    with _fichier(nom, contenu) as brut:
+        try:
+            archive = zipfile.ZipFile(brut)
+        except (zipfile.BadZipFile, ValueError):
+            raise _abimee(nom) from None
+        membres = [membre for membre in archive.infolist() if not membre.is_dir()]
+        if not membres:
+            raise _refus(nom, "archive-vide", "is an archive without files", "Export it anew.")
+        if sum(membre.compress_size for membre in membres) > len(contenu):
+            raise _demesure(nom)  # members that share their bytes
+        for membre in membres:
+            yield _nom_de_membre(nom, membre), _membre(nom, archive, membre)
+
+
+def _nom_de_membre(nom: str, membre: zipfile.ZipInfo) -> str:
+    return f"{nom}/{''.join(c for c in membre.filename if c.isprintable())}"
+
+
+def _membre(nom: str, archive: zipfile.ZipFile, membre: zipfile.ZipInfo) -> bytes:
+    if membre.flag_bits & 1:
+        raise _refus(nom, "archive-chiffree", "is encrypted", "Unfold it with its password first.")
+    try:
+        with archive.open(membre) as fichier:
+            return _borne(nom, fichier, membre.compress_size)
+    except (zipfile.BadZipFile, EOFError, zlib.error, NotImplementedError):
+        raise _abimee(nom) from None
+
+
+def _borne(nom: str, fichier: IO[bytes], taille: int) -> bytes:
+    """All the bytes of an unfolded file of `taille` bytes folded, within bounds."""
+    borne = min(PLUS_GRAND_FICHIER, _BLOC + PLUS_GRAND_RAPPORT * taille)
+    blocs: list[bytes] = []
+    lus = 0
+    while bloc := fichier.read(_BLOC):
+        lus += len(bloc)
+        if lus > borne:
+            raise _demesure(nom)
+        blocs.append(bloc)
+    return b"".join(blocs)
+
+
+def _demesure(nom: str) -> InputError:
+    return _refus(
+        nom,
+        "archive-trop-grande",
+        f"unfolds to more than {PLUS_GRAND_RAPPORT} times its size, or beyond 4 GiB",
+        "No payroll file does: check where it comes from, or unfold it yourself.",
+    )
+
+
+def _abimee(nom: str) -> InputError:
+    return _refus(nom, "archive-abimee", "is an archive cut or damaged", "Get the file again.")
+
+
+def _refus(nom: str, code: str, quoi: str, hint: str) -> InputError:
+    return InputError(f"The file {quoi}.", hint=hint, code=code, file=nom)

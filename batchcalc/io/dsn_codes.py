@@ -1,0 +1,124 @@
+"""The codes the values of a DSN take, and what they mean here."""
+
+from __future__ import annotations
+
+from typing import Final
+
+# Nature of a declaration: the monthly DSN, and the one filed in its place by the Urssaf (2026).
+MENSUELLE: Final = 1
+SUBSTITUTION: Final = 9
+NATURES_LUES: Final = frozenset({MENSUELLE, SUBSTITUTION})
+
+# Type of a declaration.
+REMPLACE: Final = 3
+ANNULE: Final = 4
+REMPLACE_SANS_INDIVIDU: Final = 5
+
+ENVOI_ESSAI: Final = 1
+
+# Scope of a declaration: all, or the part of the agricultural or of the general scheme.
+CHAMP_TOTAL: Final = 1
+CHAMP_AGRICOLE: Final = 2
+
+# Contract.
+UNITE_HEURE: Final = 10
+UNITE_JOURNEE: Final = 12
+FORFAIT_JOUR: Final = 20
+FORFAIT_HEURE: Final = 21
+TEMPS_PLEIN: Final = 10
+TEMPS_ALTERNE: Final = 30
+MODALITE_SANS_OBJET: Final = 99
+NATURES_INTERIM: Final = (3, 8)
+APET_INTERIM: Final = "7820Z"
+RISQUE_AT_NON_NOTIFIE: Final = "999ZZ"
+REGIME_AT_GENERAL: Final = 200
+FIN_ANNULEE: Final = 99
+
+APPRENTISSAGE: Final = (64, 65, 81)
+
+# Natures of contract without the réduction générale (L.241-13 II), and why.
+NATURES_EXCLUES: Final = {
+    9: "droit_public",
+    10: "droit_public",
+    20: "fonction_publique",
+    21: "fonction_publique",
+    29: "stage",
+    50: "fonction_publique",
+    51: "fonction_publique",
+    52: "fonction_publique",
+    53: "penitentiaire",
+    54: "penitentiaire",
+    70: "esat",
+    80: "mandat_social",
+    81: "mandat_elu",
+    89: "service_civique",
+    93: "fonction_publique",
+}
+DISPOSITIFS_EXCLUS: Final = {92: "stage", 93: "stage"}
+
+# Elements of pay.
+HEURES_AJOUTEES: Final = (17, 18)
+HEURES_A_EXCLURE: Final = 36
+REMUNERATION_DUE: Final = 28
+REMUNERATION_HABITUELLE: Final = 29
+REMUNERATIONS_LUES: Final = frozenset(
+    {*HEURES_AJOUTEES, HEURES_A_EXCLURE, REMUNERATION_DUE, REMUNERATION_HABITUELLE}
+)
+PPV: Final = frozenset({904, 905, 906})
+DFS: Final = 10
+FRAIS_REINTEGRES: Final = 35
+
+# Bases, components and contributions.
+BASE_PLAFONNEE: Final = 2
+BASE_DEPLAFONNEE: Final = 3
+BASE_CRPCEN: Final = 19
+SMIC_RETENU: Final = 1
+REDUCTION_URSSAF: Final = 18
+REDUCTION_AGIRC_ARRCO: Final = 106
+COMPLEMENT_MALADIE: Final = 907
+COMPLEMENT_FAMILLE: Final = 102
+FNAL: Final = 49
+TAUX_FNAL_E3: Final = {100: 10, 500: 50}
+FNAL_PAR_BASE: Final = {BASE_PLAFONNEE: 10, BASE_DEPLAFONNEE: 50}
+FNAL_PAR_CTP: Final = {"332": 10, "236": 50}
+
+# Exemptions that exclude the réduction générale on the same pay (L.241-13 VIII), and their name.
+EXONERATIONS: Final = {
+    1: "apprentissage",
+    2: "apprentissage",
+    3: "apprentissage_public",
+    4: "cae_dom",
+    6: "cae",
+    8: "professionnalisation",
+    9: "association_intermediaire",
+    10: "ber",
+    11: "acre",
+    12: "lodeom",
+    13: "aide_a_domicile",
+    14: "jei",
+    15: "zfu",
+    16: "zrr",
+    17: "aide_sociale",
+    19: "zrd",
+    20: "zrr",
+    22: "stage",
+    25: "aci",
+    27: "cuma",
+    28: "to_de",
+    110: "lodeom",
+    111: "aide_a_domicile",
+    112: "lodeom",
+    113: "lodeom",
+    916: "zfrr",
+}
+
+COTISATIONS_LUES: Final = frozenset(
+    {
+        REDUCTION_URSSAF,
+        REDUCTION_AGIRC_ARRCO,
+        COMPLEMENT_MALADIE,
+        COMPLEMENT_FAMILLE,
+        FNAL,
+        *EXONERATIONS,
+    }
+)

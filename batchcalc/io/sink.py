@@ -1,0 +1,183 @@
+"""Writing results: complete or not at all.
+
+Every file is written under a provisional name beside its place, and all of them take their names
+together at the end. A run that is killed, or that finds the disk full, leaves what was there.
+"""
+
+from __future__ import annotations
+
+import errno
+import fcntl
+import json
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Final, Self
+
+import polars as pl
+
+from batchcalc.errors import ConfigError
+
+RECORD: Final = "run.json"
+
+ROW_GROUP: Final = 1 << 18
+"""Rows of a Parquet row group: fixed, so that the same table always gives the same bytes."""
+
+_PROVISOIRE: Final = ".batchcalc-tmp"
+_FORMULE: Final = r"^[=+\-@\t\r]"
+_FORMATS: Final = (".parquet", ".csv")
+
+
+class Sortie:
+    """The output folder of one run, as a context: what was written is published on leaving it.
+
+    Leaving it by an exception publishes nothing.
+    """
+
+    def __init__(self, dossier: str | Path) -> None:
+        self._dossier = Path(dossier)
+        self._ecrits: list[Path] = []
+        self._verrou: int | None = None
+
+    def __enter__(self) -> Self:
+        """Create the folder, take it for this run, and clear what a killed run left.
+
+        Raises:
+            ConfigError: the folder cannot be created or written, or another run writes there.
+        """
+        with self._ecriture(self._dossier):
+            self._dossier.mkdir(parents=True, exist_ok=True)
+            self._verrou = os.open(self._dossier, os.O_RDONLY | os.O_DIRECTORY)
+            self._verrouille()
+            for reste in self._dossier.rglob(f".*{_PROVISOIRE}"):
+                reste.unlink()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        try:
+            if kind is None:
+                with self._ecriture(self._dossier):
+                    self._publie()
+        finally:
+            for chemin in self._ecrits:
+                _provisoire(chemin).unlink(missing_ok=True)
+            if self._verrou is not None:
+                os.close(self._verrou)
+
+    def ecrit(self, frame: pl.DataFrame | pl.LazyFrame, chemin: str | Path) -> dict[str, Any]:
+        """Write a table as Parquet or CSV, by the end of its name.
+
+        In CSV, text that a spreadsheet would take for a formula gets an apostrophe in front.
+
+        Args:
+            frame: the table, in the order of its rows.
+            chemin: place under the folder.
+
+        Returns:
+            What the run record says of it: path, bytes.
+
+        Raises:
+            ConfigError: the disk is full, or the folder cannot be written.
+        """
+        place = self._dossier / chemin
+        with self._ecriture(place):
+            provisoire = self._reserve(place)
+            if place.suffix == ".csv":
+                _sans_formules(frame.lazy()).sink_csv(provisoire)
+            else:
+                frame.lazy().sink_parquet(provisoire, row_group_size=ROW_GROUP)
+            _synchronise(provisoire)
+        return {"path": str(chemin), "bytes": provisoire.stat().st_size}
+
+    def ecrit_record(self, record: Mapping[str, Any]) -> None:
+        """Write the run record, `run.json`: published after everything else."""
+        place = self._dossier / RECORD
+        with self._ecriture(place):
+            provisoire = self._reserve(place)
+            texte = json.dumps(record, ensure_ascii=False, indent=2, sort_keys=True)
+            provisoire.write_text(texte + "\n", encoding="utf-8")
+            _synchronise(provisoire)
+
+    def _reserve(self, place: Path) -> Path:
+        place.parent.mkdir(parents=True, exist_ok=True)
+        self._ecrits.append(place)
+        return _provisoire(place)
+
+    def _publie(self) -> None:
+        """Give every file its name; while that lasts there is no record, so no run to trust."""
+        record = self._dossier / RECORD
+        if self._ecrits:
+            record.unlink(missing_ok=True)
+        for place in sorted(self._ecrits, key=lambda place: place == record):
+            _provisoire(place).replace(place)
+            _synchronise(place.parent)
+            if place.suffix in _FORMATS:
+                for autre in _FORMATS:
+                    if autre != place.suffix:
+                        place.with_suffix(autre).unlink(missing_ok=True)
+
+    def _verrouille(self) -> None:
+        assert self._verrou is not None
+        try:
+            fcntl.flock(self._verrou, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise ConfigError(
+                "Another run is writing to the output folder.",
+                hint="Wait for it to end, or choose another folder.",
+                code="sortie-occupee",
+                file=str(self._dossier),
+            ) from None
+
+    @contextmanager
+    def _ecriture(self, place: Path) -> Iterator[None]:
+        """Say what went wrong with the disk; nothing that was there before has changed."""
+        try:
+            yield
+        except (OSError, pl.exceptions.PolarsError) as error:
+            raise _echec(place, error) from None
+
+
+def _provisoire(place: Path) -> Path:
+    return place.with_name(f".{place.name}{_PROVISOIRE}")
+
+
+def _synchronise(chemin: Path) -> None:
+    descripteur = os.open(chemin, os.O_RDONLY)
+    try:
+        os.fsync(descripteur)
+    finally:
+        os.close(descripteur)
+
+
+def _sans_formules(frame: pl.LazyFrame) -> pl.LazyFrame:
+    textes = pl.selectors.by_dtype(pl.String)
+    formule = textes.str.contains(_FORMULE)
+    return frame.with_columns(
+        pl.when(formule).then(pl.lit("'") + textes).otherwise(textes).name.keep()
+    )
+
+
+def _echec(place: Path, error: OSError | pl.exceptions.PolarsError) -> ConfigError:
+    numero = error.errno if isinstance(error, OSError) else None
+    # polars gives the number in its text only; the text itself is not shown.
+    if numero == errno.ENOSPC or f"(os error {errno.ENOSPC})" in str(error):
+        return ConfigError(
+            "The disk is full: nothing was published, earlier results are untouched.",
+            hint="Free some space, or choose another output folder.",
+            code="disque-plein",
+            file=str(place),
+        )
+    raison = f" ({os.strerror(numero)})" if numero else ""
+    return ConfigError(
+        f"The output cannot be written{raison}; earlier results are untouched.",
+        hint="Check the folder and its permissions.",
+        code="ecriture-impossible",
+        file=str(place),
+    )

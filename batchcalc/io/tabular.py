@@ -1,0 +1,201 @@
+"""Tables of contract-months: CSV, Parquet, Arrow files, and anything that gives an Arrow stream.
+
+A table is opened lazily: its header and its shape are checked at once, its rows are read when
+asked for, all together or in batches.
+"""
+
+from __future__ import annotations
+
+import io
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Final, Protocol, runtime_checkable
+
+import polars as pl
+
+from batchcalc.errors import InputError, SchemaError
+from batchcalc.io import csv_text
+from batchcalc.io.source import Entree
+from batchcalc.schema import PAR_NOM, colonnes_inconnues, no_rejets
+
+Source = str | bytes
+
+_PARQUET: Final = b"PAR1"
+_ARROW_FILE: Final = b"ARROW1"
+
+
+@runtime_checkable
+class ArrowStream(Protocol):
+    """Any frame of another library that follows the Arrow PyCapsule protocol."""
+
+    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
+        """The stream capsule."""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One open table.
+
+    Attributes:
+        nom: the file, as given.
+        frame: its known columns, as text (CSV) or typed, with `fichier` and `ligne`: what
+            `schema.normalise` takes.
+        rejets: lines that are not whole records.
+        ignorees: columns the contract does not know.
+        notes: what the summary should say.
+        lignes: rows `frame` must give, where that is known before reading.
+    """
+
+    nom: str
+    frame: pl.LazyFrame
+    rejets: pl.DataFrame
+    ignorees: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    lignes: int | None = None
+
+    def collecte(self) -> pl.DataFrame:
+        """Read every row.
+
+        Raises:
+            InputError: the file cannot be read to its end.
+        """
+        with _lisible(self.nom):
+            frame = self.frame.collect()
+        self._compte(frame.height)
+        return frame
+
+    def lots(self, taille: int) -> Iterator[pl.DataFrame]:
+        """Read the rows in batches of about `taille`, in order.
+
+        Raises:
+            InputError: the file cannot be read to its end.
+        """
+        lues = 0
+        lots = iter(self.frame.collect_batches(chunk_size=taille, maintain_order=True))
+        while True:
+            with _lisible(self.nom):
+                lot = next(lots, None)
+            if lot is None:
+                break
+            lues += lot.height
+            yield lot
+        self._compte(lues)
+
+    def _compte(self, lues: int) -> None:
+        if self.lignes is not None and lues != self.lignes:
+            raise InputError(
+                f"{lues} rows were read where {self.lignes} were counted.",
+                hint="The file changed while it was read: start again, or export it anew.",
+                code="csv-incoherent",
+                file=self.nom,
+            )
+
+
+def ouvre(entree: Entree) -> Table:
+    """Open a CSV, Parquet or Arrow file, or standard input.
+
+    Raises:
+        InputError: the file cannot be read as what its name says.
+        SchemaError: a required column is missing, one is named twice, or one has a type that cannot
+            hold its values.
+    """
+    with _lisible(entree.nom):
+        if entree.format == "csv":
+            return _ouvre_csv(entree)
+        source = sys.stdin.buffer.read() if entree.chemin is None else str(entree.chemin)
+        debut = _debut(source)
+        if entree.format == "parquet":
+            _refuse_sauf(debut.startswith(_PARQUET), entree.nom, debut, "Parquet")
+            scan = pl.scan_parquet(source, glob=False, hive_partitioning=False)
+        elif debut.startswith(_ARROW_FILE):
+            scan = pl.scan_ipc(source, glob=False, hive_partitioning=False)
+        else:
+            _refuse_sauf(debut.startswith(b"\xff\xff\xff\xff"), entree.nom, debut, "Arrow")
+            scan = pl.read_ipc_stream(source).lazy()
+        return _table(entree.nom, scan)
+
+
+def depuis_objet(objet: ArrowStream | pl.LazyFrame, nom: str = "<frame>") -> Table:
+    """Open a frame of any library that gives an Arrow stream (pandas, pyarrow, DuckDB, polars).
+
+    Raises:
+        SchemaError: as `ouvre`.
+    """
+    if isinstance(objet, pl.LazyFrame):
+        return _table(nom, objet)
+    try:
+        frame = objet if isinstance(objet, pl.DataFrame) else pl.DataFrame(objet)
+    except pl.exceptions.DuplicateError:
+        raise SchemaError(
+            "Two columns have the same name.",
+            hint="Rename or drop one of them.",
+            code="colonne-en-double",
+            file=nom,
+        ) from None
+    return _table(nom, frame.lazy())
+
+
+def _table(nom: str, scan: pl.LazyFrame) -> Table:
+    with _lisible(nom):
+        noms = scan.collect_schema()
+    ignorees = colonnes_inconnues(noms, nom)
+    connues = [colonne for colonne in noms if colonne in PAR_NOM]
+    frame = scan.select(connues).with_row_index("ligne", offset=1)
+    return Table(nom, frame.with_columns(fichier=pl.lit(nom)), no_rejets(), ignorees)
+
+
+def _ouvre_csv(entree: Entree) -> Table:
+    texte = csv_text.ouvre(entree)
+    nommees = {colonne: pl.String() for colonne in texte.colonnes if colonne}
+    ignorees = colonnes_inconnues(nommees, entree.nom)
+    connues = [colonne for colonne in nommees if colonne in PAR_NOM]
+    return Table(
+        nom=entree.nom,
+        frame=texte.scan().select(*connues, "ligne", fichier=pl.lit(entree.nom)),
+        rejets=texte.rejets,
+        ignorees=ignorees,
+        notes=texte.notes,
+        lignes=texte.lignes,
+    )
+
+
+def _debut(source: Source) -> bytes:
+    if isinstance(source, bytes):
+        return source[:8]
+    with io.FileIO(source) as fichier:
+        return fichier.read(8)
+
+
+def _refuse_sauf(bon: bool, nom: str, debut: bytes, attendu: str) -> None:
+    if bon:
+        return
+    quoi = "is empty" if not debut else f"is not a {attendu} file"
+    raise InputError(
+        f"The file {quoi}.",
+        hint="Export it anew, or give it the end of name of what it holds.",
+        code="fichier-vide" if not debut else "format-inattendu",
+        file=nom,
+    )
+
+
+@contextmanager
+def _lisible(nom: str) -> Iterator[None]:
+    """Turn the errors of a reader into ours; what they say may quote a cell, so it is dropped."""
+    try:
+        yield
+    except OSError as error:
+        raise InputError(
+            f"The file cannot be opened ({error.__class__.__name__}).",
+            hint="Check that it exists and may be read.",
+            code="fichier-illisible",
+            file=nom,
+        ) from None
+    except (pl.exceptions.PolarsError, pl.exceptions.PanicException):
+        raise InputError(
+            "The file is damaged or cut: its content cannot be decoded.",
+            hint="Fetch or export it anew.",
+            code="fichier-abime",
+            file=nom,
+        ) from None

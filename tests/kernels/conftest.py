@@ -1,0 +1,100 @@
+"""The period table as the kernels read it, built from the figures of law of one period."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+import numba
+import numpy as np
+import pytest
+from batchcalc.kernels import types as k
+from hypothesis import settings
+
+settings.register_profile("repeatable", derandomize=True, deadline=None)
+settings.load_profile("repeatable")
+
+
+@dataclass(frozen=True)
+class Law:
+    """T, Tmin, the exit, b and T' of one period, in the units of the rule tables."""
+
+    t_e6: int
+    t_min_e6: int = 0
+    seuil_e2: int = 160
+    b: Fraction = Fraction(1)
+    complement_e6: int = 0
+
+    @property
+    def cap_e4(self) -> int:
+        return half_up(self.t_e6 * self.b / 100)
+
+    @property
+    def complement_cap_e4(self) -> int:
+        return half_up(self.complement_e6 * self.b / 100)
+
+    def table(self) -> np.ndarray:
+        columns = {k.T_CAP: self.cap_e4, k.COMPLEMENT_CAP: self.complement_cap_e4}
+        return table_of(columns)
+
+    def factors(self) -> np.ndarray:
+        width = self.seuil_e2 - 100
+        factors = np.zeros((1, k.N_FACTORS))
+        factors[0, k.GAIN] = self.seuil_e2 / width / k.UNITS_PER_CENT
+        factors[0, k.LAG] = 100 / width
+        factors[0, k.SLOPE] = (self.t_e6 - self.t_min_e6) * self.b / 100
+        factors[0, k.FLOOR] = self.t_min_e6 * self.b / 100
+        factors[0, k.COMPLEMENT_SLOPE] = self.complement_e6 * self.b / 100
+        return factors
+
+
+def half_up(x: Fraction) -> int:
+    return (2 * x.numerator + x.denominator) // (2 * x.denominator)
+
+
+def table_of(*rows: dict[int, int]) -> np.ndarray:
+    table = np.zeros((len(rows), k.N_COLUMNS), np.int64)
+    for row, columns in zip(table, rows, strict=True):
+        for column, value in columns.items():
+            row[column] = value
+    return table
+
+
+@pytest.fixture(scope="session")
+def law() -> type[Law]:
+    return Law
+
+
+@pytest.fixture(scope="session")
+def period_table() -> Callable[..., np.ndarray]:
+    """`period_table({k.T_CAP: 3194}, {...})`: one row a dict, 0 in the other columns."""
+    return table_of
+
+
+@pytest.fixture(scope="session")
+def check_signature() -> Callable[..., None]:
+    """Read-only inputs are accepted; floats where integers are due, read-only outputs are not."""
+    return _check_signature
+
+
+def _check_signature(kernel: Callable[..., Any], *arguments: Any, outputs: int) -> None:
+    for argument in arguments[:-outputs]:
+        if isinstance(argument, np.ndarray):
+            argument.flags.writeable = False
+    kernel(*arguments)
+    if numba.config.DISABLE_JIT:
+        return
+    for i, argument in enumerate(arguments):
+        if isinstance(argument, np.ndarray) and argument.dtype != np.float64:
+            _refused(kernel, arguments, i, argument.astype(np.float64))
+    for i in range(len(arguments) - outputs, len(arguments)):
+        frozen = arguments[i].copy()
+        frozen.flags.writeable = False
+        _refused(kernel, arguments, i, frozen)
+
+
+def _refused(kernel: Callable[..., Any], arguments: tuple[Any, ...], i: int, wrong: Any) -> None:
+    with pytest.raises(TypeError, match="No matching definition"):
+        kernel(*arguments[:i], wrong, *arguments[i + 1 :])

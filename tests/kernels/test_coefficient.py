@@ -1,0 +1,359 @@
+from __future__ import annotations
+
+from fractions import Fraction
+from math import isqrt
+
+import numpy as np
+import pytest
+from batchcalc.kernels import types as k
+from batchcalc.kernels.coefficient import coefficient_rg, coefficient_rgdu
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+DOUBT = 1e-9
+HALF = Fraction(1, 2)
+TENTH = Fraction(11, 10)
+CAISSE = Fraction(100, 90)
+
+RG_T_E6 = (281_400, 285_400, 280_900, 320_500, 324_500, 319_400, 319_300, 323_300, 305_501)
+RGDU_T_E6 = (398_100, 402_100, 370_500, 40_000, 392_345)
+B = (Fraction(1), TENTH, CAISSE)
+
+PAYS = st.integers(1, 400_000) | st.integers(1, 119_999_999_988)
+SMICS = st.integers(1, 400_000) | st.integers(1, 1_200_000_000)
+
+
+def run(kernel, law, rows, *, inexact=0, doubt=DOUBT, columns=()):
+    """The coefficients of rows (S in units, R in cents), and the count of doubtful ones."""
+    s, r = (np.array(column, np.int64) for column in zip(*rows, strict=True))
+    marks, par = np.full(s.size, inexact, np.uint8), np.zeros(s.size, np.int32)
+    c = np.empty(s.size, np.int32)
+    doubtful = kernel(s, r, marks, par, law.table(), law.factors(), *columns, doubt, c)
+    assert doubtful == np.count_nonzero(c == k.DOUBTFUL)
+    return c.tolist()
+
+
+def rg(law, *rows, columns=(k.SLOPE, k.T_CAP), **options):
+    return run(coefficient_rg, law, rows, columns=columns, **options)
+
+
+def rgdu(law, *rows, **options):
+    return run(coefficient_rgdu, law, rows, **options)
+
+
+def cents(s, r):
+    """A row whose S is given in cents."""
+    return s * k.UNITS_PER_CENT, r
+
+
+# --- the law, in rationals
+
+
+def base_of(law, s_units, r):
+    """1/0.6 x (1.6 x S/R - 1), or 1/2 x (3 x S/R - 1)."""
+    s = Fraction(s_units, k.UNITS_PER_CENT)
+    return (Fraction(law.seuil_e2) * s / r - 100) / (law.seuil_e2 - 100)
+
+
+def marked(raw_is_at_least, near, cap):
+    """Half-up rounding found by asking whether the raw value reaches k - 1/2."""
+    rounded = next(c for c in range(near + 2, near - 3, -1) if c <= 0 or raw_is_at_least(c - HALF))
+    return min(max(rounded, 0), cap + 1)
+
+
+def exact_rg(law, s_units, r, t_e6, cap):
+    if r <= 0:
+        return 0
+    base = base_of(law, s_units, r)
+    if base <= 0:
+        return k.ABOVE_EXIT
+    raw = t_e6 * law.b / 100 * base
+    return marked(lambda c: raw >= c, int(raw), cap)
+
+
+def exact_rgdu(law, s_units, r):
+    """Law 2.5: Tdelta**4 x base**7 against (k + 1/2 - Tmin)**4, in rationals."""
+    if r <= 0:
+        return 0
+    base = base_of(law, s_units, r)
+    if base <= 0:
+        return k.ABOVE_EXIT
+    floor, slope = law.t_min_e6 * law.b / 100, (law.t_e6 - law.t_min_e6) * law.b / 100
+
+    def reaches(c):
+        return c <= floor or (c - floor) ** 4 <= slope**4 * base**7
+
+    return marked(reaches, int(floor + slope * Fraction(float(base) ** 1.75)), law.cap_e4)
+
+
+def rgdu_raw(law, s_units, r, bits=100):
+    """The raw coefficient within 2**-bits, by integer square roots."""
+    base = base_of(law, s_units, r)
+    slope = (law.t_e6 - law.t_min_e6) * law.b / 100
+    power = slope**4 * base**7
+    root = isqrt(isqrt((power.numerator << 4 * bits) // power.denominator))
+    return law.t_min_e6 * law.b / 100 + Fraction(root, 1 << bits)
+
+
+def distance_to_tie(raw):
+    return abs((raw + HALF) - round(raw + HALF))
+
+
+# --- rows without a coefficient
+
+
+@pytest.mark.parametrize("run_one", [rg, rgdu])
+@pytest.mark.parametrize(
+    ("s", "r", "expected"),
+    [
+        (180_180, 0, 0),
+        (180_180, -1, 0),
+        (0, 0, 0),
+        (-180_180, -100_000, 0),
+        (0, 1, k.ABOVE_EXIT),
+        (-180_180, 100_000, k.ABOVE_EXIT),
+        (-12 * 100_000_000, 119_999_999_988, k.ABOVE_EXIT),
+        (1, 119_999_999_988, k.ABOVE_EXIT),
+    ],
+)
+def test_no_pay_or_no_smic_term_gives_no_coefficient(law, run_one, s, r, expected):
+    assert run_one(law(319_400), cents(s, r)) == [expected]
+
+
+# --- exit
+
+
+@pytest.mark.parametrize("m", [1, 1_000, 36_036, 7_500_000, 240_000_000])
+@pytest.mark.parametrize(
+    ("run_one", "law_of", "s", "r"),
+    [(rg, {"t_e6": 319_400}, 5, 8), (rgdu, {"t_e6": 398_100, "t_min_e6": 20_000}, 1, 3)],
+)
+def test_pay_equal_to_the_exit_is_doubtful_and_a_cent_decides(law, run_one, law_of, s, r, m):
+    period = law(**law_of, seuil_e2=r * 100 // s)
+    s, r = s * m, r * m
+
+    below, at, above = run_one(period, cents(s, r - 1), cents(s, r), cents(s, r + 1))
+
+    assert at == k.DOUBTFUL
+    assert above == k.ABOVE_EXIT
+    assert below >= 0
+
+
+def test_the_rgdu_jumps_to_t_min_just_below_the_exit(law):
+    period = law(398_100, t_min_e6=20_000, seuil_e2=300)
+
+    assert rgdu(period, cents(182_303, 546_908)) == [200]
+
+
+# --- cap
+
+
+@pytest.mark.parametrize("b", B)
+def test_pay_at_the_smic_is_at_the_cap_and_pay_below_it_above(law, b):
+    for period, run_one in (
+        (law(319_400, b=b), rg),
+        (law(398_100, t_min_e6=20_000, seuil_e2=300, b=b), rgdu),
+    ):
+        cap = period.cap_e4
+        rows = [cents(s, 182_000) for s in (182_000, 183_000, 100_000_000)]
+
+        assert run_one(period, *rows) == [cap, cap + 1, cap + 1]
+
+
+def test_one_cent_of_pay_against_a_year_of_smic_does_not_overflow(law):
+    row = (12 * k.SMIC_LIMIT, 1)
+
+    assert rg(law(319_400), row) == [3195]
+    assert rgdu(law(398_100, t_min_e6=20_000, seuil_e2=300), row) == [3982]
+
+
+def test_half_a_unit_above_the_cap_is_a_tie_like_any_other(law):
+    # raw = 3194 x (8/3 x S/R - 5/3) = 3194.5
+    s, r = Fraction(6389 * 3, 3194 * 2) + 5, 8
+    n = s.denominator
+
+    assert rg(law(319_400), cents(s.numerator, r * n)) == [k.DOUBTFUL]
+
+
+# --- exactness
+
+
+@given(st.sampled_from(RG_T_E6), st.sampled_from(B), SMICS, PAYS)
+def test_rg_is_exact_or_doubtful_near_a_tie(law, t_e6, b, s, r):
+    period, row = law(t_e6, b=b), cents(s, r)
+
+    [c] = rg(period, row)
+
+    if c == k.DOUBTFUL:
+        base = base_of(period, *row)
+        assert base == 0 or distance_to_tie(t_e6 * b / 100 * base) <= Fraction(2 * DOUBT)
+    else:
+        assert c == exact_rg(period, *row, t_e6, period.cap_e4)
+
+
+@given(st.sampled_from(RGDU_T_E6), st.sampled_from(B), SMICS, PAYS)
+@example(398_100, Fraction(1), 182_303, 546_908)
+@example(398_100, Fraction(1), 182_303, 182_303)
+def test_rgdu_is_exact_or_doubtful_near_a_tie(law, t_e6, b, s, r):
+    period, row = law(t_e6, t_min_e6=20_000, seuil_e2=300, b=b), cents(s, r)
+
+    [c] = rgdu(period, row)
+
+    if c == k.DOUBTFUL:
+        base = base_of(period, *row)
+        assert base == 0 or distance_to_tie(rgdu_raw(period, *row)) <= Fraction(2 * DOUBT)
+    else:
+        assert c == exact_rgdu(period, *row)
+
+
+@pytest.mark.parametrize("b", B)
+@pytest.mark.parametrize("t_e6", RG_T_E6)
+def test_rg_ties_are_doubtful_and_a_unit_of_s_decides(law, t_e6, b):
+    """S/R such that raw = k + 1/2; then S moved by a relative 1e-11, thirty times the doubt."""
+    period = law(t_e6, b=b)
+    for tie in range(0, period.cap_e4, 97):
+        base = (tie + HALF) * 100 / (t_e6 * b)
+        ratio = (base * 60 + 100) / 160
+        r = ratio.denominator
+        s = ratio.numerator * k.UNITS_PER_CENT
+        step = s // 10**11 + 1
+
+        below, at, above = rg(period, (s - step, r), (s, r), (s + step, r))
+
+        assert (below, at, above) == (tie, k.DOUBTFUL, tie + 1)
+
+
+# --- the error of the floats, against the margin of the doubt
+
+
+def sample(law, n):
+    """n random rows from the SMIC to the exit, S up to twelve times its limit."""
+    rng = np.random.default_rng(7)
+    s = np.exp(rng.uniform(np.log(100), np.log(1.2e9), n)) * k.UNITS_PER_CENT
+    r = s / k.UNITS_PER_CENT * rng.uniform(1.0, law.seuil_e2 / 100, n)
+    return s.astype(np.int64), np.maximum(r.astype(np.int64), 1)
+
+
+def largest_error(law, floats, exact):
+    s, r = sample(law, 20_000)
+    rows = zip(s.tolist(), r.tolist(), floats(s, r).tolist(), strict=True)
+    return max(abs(float(Fraction(x) - exact(law, s_i, r_i))) for s_i, r_i, x in rows)
+
+
+@pytest.mark.parametrize("b", B)
+def test_the_floats_of_the_rgdu_err_a_hundred_times_less_than_the_doubt(law, b):
+    period = law(402_100, t_min_e6=20_000, seuil_e2=300, b=b)
+    gain, lag, slope, floor = period.factors()[0, :4]
+
+    def floats(s, r):  # the operations of the kernel, in its order
+        base = gain * (s.astype(float) / r.astype(float)) - lag
+        root = np.sqrt(np.maximum(base, 0.0))
+        return floor + slope * (base * root * np.sqrt(root))
+
+    assert largest_error(period, floats, rgdu_raw) < DOUBT / 100
+
+
+@pytest.mark.parametrize("b", B)
+def test_the_floats_of_the_rg_err_a_hundred_times_less_than_the_doubt(law, b):
+    period = law(324_600, b=b)
+    gain, lag, slope, _ = period.factors()[0, :4]
+
+    def floats(s, r):
+        return slope * (gain * (s.astype(float) / r.astype(float)) - lag)
+
+    def exact(law, s, r):
+        return law.t_e6 * law.b / 100 * base_of(law, s, r)
+
+    assert largest_error(period, floats, exact) < DOUBT / 100
+
+
+# --- marks left to exact arithmetic
+
+
+def test_a_large_doubt_leaves_every_row_below_the_cap_to_exact_arithmetic(law):
+    rows = [cents(182_303, r) for r in range(183_000, 540_000, 5_003)]
+
+    assert set(rg(law(319_400), *rows[:20], doubt=0.5)) == {k.DOUBTFUL}
+    assert set(rgdu(law(398_100, t_min_e6=20_000, seuil_e2=300), *rows, doubt=0.5)) == {k.DOUBTFUL}
+
+
+@given(
+    st.integers(1_000, 300_000),
+    st.fractions(Fraction(2, 5), 1).filter(lambda x: x.denominator < 10**6),
+    st.integers(-int(k.INEXACT_BOUND), int(k.INEXACT_BOUND)),
+)
+@example(3, Fraction(1, 2), 64)
+@example(300_000, Fraction(5, 8), -64)
+def test_an_inexact_s_decides_only_where_every_s_within_the_bound_agrees(law, r, ratio, error):
+    s = int(r * ratio * k.UNITS_PER_CENT)
+    for period, run_one, exact in (
+        (law(319_400), rg, lambda p, s, r: exact_rg(p, s, r, 319_400, 3194)),
+        (law(398_100, t_min_e6=20_000, seuil_e2=300), rgdu, exact_rgdu),
+    ):
+        [c] = run_one(period, (s + error, r), inexact=1)
+
+        assert c in (k.DOUBTFUL, exact(period, s, r))
+
+
+@pytest.mark.parametrize("error", [-64, -1, 0, 1, 64])
+def test_an_inexact_s_at_a_tie_is_doubtful(law, error):
+    """A pay of a few cents: 64 units of S are far more than the doubt of the floats."""
+    rg_tie, rgdu_exit = Fraction(3194 * 2 * 5 + 3, 3194 * 2 * 8), Fraction(1, 3)
+    for period, run_one, ratio in (
+        (law(319_400), rg, rg_tie),
+        (law(398_100, t_min_e6=20_000, seuil_e2=300), rgdu, rgdu_exit),
+    ):
+        r = 3 * 3194 * 16
+        s = ratio * r * k.UNITS_PER_CENT
+        assert s.denominator == 1
+
+        assert run_one(period, (int(s) + error, r), inexact=1) == [k.DOUBTFUL]
+
+
+# --- complement of late 2019
+
+
+def complement(law, *rows, **options):
+    return rg(law, *rows, columns=(k.COMPLEMENT_SLOPE, k.COMPLEMENT_CAP), **options)
+
+
+@given(SMICS, PAYS, st.sampled_from(B))
+def test_the_complement_has_its_own_slope_and_cap(law, s, r, b):
+    period, row = law(280_900, complement_e6=40_500, b=b), cents(s, r)
+
+    [c] = complement(period, row)
+
+    assert c in (k.DOUBTFUL, exact_rg(period, *row, 40_500, period.complement_cap_e4))
+
+
+def test_a_period_without_complement_has_none(law):
+    assert complement(law(319_400), cents(180_180, 180_180), cents(0, 1)) == [0, 0]
+
+
+# --- several periods, signatures
+
+
+def test_each_row_is_governed_by_its_own_period(law):
+    periods = [law(281_400), law(319_400), law(324_600, b=TENTH)]
+    table = np.vstack([period.table() for period in periods])
+    factors = np.vstack([period.factors() for period in periods])
+    par = np.array([2, 0, 1], np.int32)
+    s, r = np.full(3, 180_180 * k.UNITS_PER_CENT), np.full(3, 200_003)
+    c = np.empty(3, np.int32)
+
+    coefficient_rg(s, r, np.zeros(3, np.uint8), par, table, factors, k.SLOPE, k.T_CAP, DOUBT, c)
+
+    expected = [exact_rg(p, s[0], 200_003, p.t_e6, p.cap_e4) for p in periods]
+    assert c.tolist() == [expected[2], expected[0], expected[1]]
+
+
+@pytest.mark.parametrize(
+    ("kernel", "columns"), [(coefficient_rg, (k.SLOPE, k.T_CAP)), (coefficient_rgdu, ())]
+)
+def test_signature(law, check_signature, kernel, columns):
+    period = law(319_400)
+    s, r, inexact = np.ones(2, np.int64), np.ones(2, np.int64), np.zeros(2, np.uint8)
+    par, c = np.zeros(2, np.int32), np.empty(2, np.int32)
+    tables = period.table(), period.factors()
+
+    check_signature(kernel, s, r, inexact, par, *tables, *columns, DOUBT, c, outputs=1)

@@ -1,0 +1,234 @@
+from __future__ import annotations
+
+from fractions import Fraction
+
+import numpy as np
+import pytest
+from batchcalc.kernels import types as k
+from batchcalc.kernels.rate_cuts import eligibility, rate_cut
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+DOUBT = 1e-12
+CUTS = (k.MALADIE, k.FAMILLE)
+MULTIPLES_E2 = (225, 250, 330, 350)
+
+
+def threshold(cut, multiple_e2, points_e4=600):
+    return {cut: k.REGIME_THRESHOLD, cut + 1: multiple_e2, cut + 2: points_e4}
+
+
+def eligible(table, rows, *, cut=k.MALADIE, inexact=0, par=None):
+    """Marks of rows (cumulated S in units, cumulated R in cents), and the count of doubts."""
+    s, r = (np.array(column, np.int64) for column in zip(*rows, strict=True))
+    par = np.zeros(s.size, np.int32) if par is None else np.array(par, np.int32)
+    marks = np.empty(s.size, np.int8)
+    inexacts = np.full(s.size, inexact, np.uint8)
+    doubtful = eligibility(par, table, cut, s, r, inexacts, DOUBT, marks)
+    assert doubtful == np.count_nonzero(marks == k.ELIGIBLE_DOUBTFUL)
+    return marks.tolist()
+
+
+def cents(s, r):
+    return s * k.UNITS_PER_CENT, r
+
+
+# --- eligibility
+
+
+@pytest.mark.parametrize("cut", CUTS)
+@pytest.mark.parametrize("multiple_e2", MULTIPLES_E2)
+@pytest.mark.parametrize("m", [1, 1_521, 45_637, 12_000_000])
+def test_pay_equal_to_the_threshold_is_doubtful_and_a_cent_decides(
+    period_table, cut, multiple_e2, m
+):
+    table = period_table(threshold(cut, multiple_e2))
+    s, r = 100 * m, multiple_e2 * m
+
+    marks = eligible(table, [cents(s, r - 1), cents(s, r), cents(s, r + 1)], cut=cut)
+
+    assert marks == [k.ELIGIBLE, k.ELIGIBLE_DOUBTFUL, k.NOT_ELIGIBLE]
+
+
+@given(
+    st.sampled_from(MULTIPLES_E2),
+    st.integers(-(10**9), 1_200_000_000),
+    st.integers(-119_999_999_988, 119_999_999_988),
+)
+@example(250, 0, 1)
+@example(250, 0, -1)
+@example(250, -1, 0)
+@example(250, 1, 0)
+@example(350, 1_200_000_000, 4_200_000_001)
+def test_eligibility_is_exact_or_doubtful_near_the_threshold(period_table, multiple_e2, s, r):
+    [mark] = eligible(period_table(threshold(k.MALADIE, multiple_e2)), [cents(s, r)])
+
+    room = multiple_e2 * s - 100 * r
+    if mark == k.ELIGIBLE_DOUBTFUL:
+        assert abs(room) <= Fraction(2 * DOUBT) * 100 * abs(r)
+    else:
+        assert mark == (room >= 0)
+
+
+def test_nothing_paid_and_nothing_due_is_within_the_threshold(period_table):
+    assert eligible(period_table(threshold(k.MALADIE, 250)), [(0, 0)]) == [k.ELIGIBLE]
+
+
+def test_an_inexact_zero_is_left_to_exact_arithmetic(period_table):
+    """A negative S under half a unit rounds to 0, and 0 is not within a negative threshold."""
+    table = period_table(threshold(k.MALADIE, 250))
+
+    assert eligible(table, [(0, 0)], inexact=1) == [k.ELIGIBLE_DOUBTFUL]
+
+
+@given(
+    st.integers(1, 400_000),
+    st.integers(-int(k.INEXACT_BOUND), int(k.INEXACT_BOUND)),
+    st.sampled_from(MULTIPLES_E2),
+    st.integers(-1, 1),
+)
+def test_an_inexact_s_decides_only_where_every_s_within_the_bound_agrees(
+    period_table, r, error, multiple_e2, beside
+):
+    s = Fraction(100 * r, multiple_e2) * k.UNITS_PER_CENT + beside * 100
+    carried = round(s) + error
+
+    [mark] = eligible(period_table(threshold(k.MALADIE, multiple_e2)), [(carried, r)], inexact=1)
+
+    assert mark in (k.ELIGIBLE_DOUBTFUL, multiple_e2 * s >= 100 * r * k.UNITS_PER_CENT)
+
+
+@pytest.mark.parametrize(
+    "columns",
+    [
+        {k.MALADIE: k.REGIME_NONE, k.MALADIE + 1: 250},
+        {k.MALADIE: k.REGIME_FULL, k.MALADIE + 1: 250},
+        {**threshold(k.MALADIE, 250), k.EXCLUDED: 1},
+    ],
+)
+def test_without_threshold_or_out_of_scope_nobody_is_eligible(period_table, columns):
+    rows = [cents(100, 1), cents(100, 250), (0, 0)]
+
+    assert eligible(period_table(columns), rows) == [k.NOT_ELIGIBLE] * 3
+
+
+def test_each_cut_and_each_period_has_its_own_threshold(period_table):
+    table = period_table(
+        {**threshold(k.MALADIE, 250), **threshold(k.FAMILLE, 350)},
+        {**threshold(k.MALADIE, 225), **threshold(k.FAMILLE, 330)},
+    )
+    rows = [cents(100, r) for r in (240, 240, 340, 340)]
+
+    assert eligible(table, rows, cut=k.MALADIE, par=[0, 1, 0, 1]) == [1, 0, 0, 0]
+    assert eligible(table, rows, cut=k.FAMILLE, par=[0, 1, 0, 1]) == [1, 1, 1, 0]
+
+
+def test_eligibility_signature(period_table, check_signature):
+    s, r, inexact = np.ones(2, np.int64), np.ones(2, np.int64), np.zeros(2, np.uint8)
+    par, marks = np.zeros(2, np.int32), np.empty(2, np.int8)
+    table = period_table(threshold(k.MALADIE, 250))
+
+    check_signature(eligibility, par, table, k.MALADIE, s, r, inexact, DOUBT, marks, outputs=1)
+
+
+# --- base of the complement and cut
+
+
+def cut_of(table, rows, *, cut=k.MALADIE, first=None, par=None):
+    """Bases and cuts of rows (cumulated S in cents, cumulated R in cents, eligible)."""
+    s, r, marks = (np.array(column, np.int64) for column in zip(*rows, strict=True))
+    n = s.size
+    first = np.array([1] + [0] * (n - 1) if first is None else first, np.uint8)
+    par = np.zeros(n, np.int32) if par is None else np.array(par, np.int32)
+    base, reduction = np.empty(n, np.int64), np.empty(n, np.int64)
+    s = s * k.UNITS_PER_CENT
+    rate_cut(first, par, table, cut, s, r, marks.astype(np.int8), base, reduction)
+    return base.tolist(), reduction.tolist()
+
+
+def test_losing_the_cut_claws_everything_back_and_regaining_it_refunds_everything(period_table):
+    """Case of January to May 2023: 4 200, 4 200, 4 500, 4 200, 4 200 against 4 273.30 a month."""
+    table = period_table(threshold(k.MALADIE, 250))
+    cumulated = np.cumsum([420_000, 420_000, 450_000, 420_000, 420_000])
+    smic = np.cumsum([170_932] * 5)
+
+    base, cut = cut_of(table, list(zip(smic, cumulated, [1, 1, 0, 0, 1], strict=True)))
+
+    assert base == [0, 0, 1_290_000, 420_000, -1_710_000]
+    assert cut == [25_200, 25_200, -50_400, 0, 127_800]
+
+
+@pytest.mark.parametrize(
+    ("points_e4", "r", "cut"), [(600, 25, 2), (600, 24, 1), (180, 250, 5), (180, 249, 4)]
+)
+def test_the_cut_is_rounded_to_the_cent_half_up(period_table, points_e4, r, cut):
+    table = period_table(threshold(k.MALADIE, 250, points_e4))
+
+    assert cut_of(table, [(1_000, r, 1)]) == ([0], [cut])
+
+
+@pytest.mark.parametrize(("s", "r"), [(100, 0), (100, -5_000), (0, 0), (0, -5_000), (-100, -900)])
+def test_no_cut_without_pay(period_table, s, r):
+    assert cut_of(period_table(threshold(k.MALADIE, 250)), [(s, r, 1)]) == ([0], [0])
+
+
+@pytest.mark.parametrize(
+    ("regime", "base"), [(k.REGIME_NONE, [0, 0]), (k.REGIME_FULL, [200_000, -50_000])]
+)
+def test_regimes_without_threshold(period_table, regime, base):
+    table = period_table({k.MALADIE: regime, k.MALADIE + 2: 600})
+
+    assert cut_of(table, [(100, 200_000, 0), (200, 150_000, 0)]) == (base, [0, 0])
+
+
+def test_an_excluded_month_keeps_what_was_cumulated_before_it(period_table):
+    table = period_table(threshold(k.MALADIE, 250), {**threshold(k.MALADIE, 250), k.EXCLUDED: 1})
+    rows = [(1_000, 9_000, 0), (1_000, 9_000, 0), (2_000, 12_000, 0)]
+
+    assert cut_of(table, rows, par=[0, 1, 0]) == ([9_000, 0, 3_000], [0, 0, 0])
+
+
+def test_a_new_contract_year_starts_from_nothing(period_table):
+    table = period_table(threshold(k.MALADIE, 250))
+    rows = [(1_000, 9_000, 0), (1_000, 2_000, 1), (1_000, 4_000, 0), (1_000, 2_000, 1)]
+
+    assert cut_of(table, rows, first=[1, 1, 1, 0]) == ([9_000, 0, 4_000, -4_000], [0, 120, 0, 120])
+
+
+def test_each_cut_reads_its_own_columns(period_table):
+    table = period_table(
+        {**threshold(k.MALADIE, 250, 600), **threshold(k.FAMILLE, 350, 180)},
+    )
+
+    assert cut_of(table, [(100, 10_000, 1)], cut=k.MALADIE) == ([0], [600])
+    assert cut_of(table, [(100, 10_000, 1)], cut=k.FAMILLE) == ([0], [180])
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.integers(-(10**10), 119_999_999_988), st.integers(0, 1), st.sampled_from([600, 180])
+        ),
+        min_size=1,
+        max_size=12,
+    )
+)
+def test_months_sum_to_the_cumulated_base_and_cut(period_table, months):
+    table = period_table(*(threshold(k.MALADIE, 250, points) for _, _, points in months))
+    rows = [(10**9, r, mark) for r, mark, _ in months]
+
+    base, cut = cut_of(table, rows, par=range(len(months)))
+
+    for i, (r, mark, points) in enumerate(months):
+        due = (2 * points * r + 10_000) // 20_000 if mark and r > 0 else 0
+        assert sum(base[: i + 1]) == (0 if mark else r)
+        assert sum(cut[: i + 1]) == due
+
+
+def test_rate_cut_signature(period_table, check_signature):
+    first, par = np.ones(2, np.uint8), np.zeros(2, np.int32)
+    s, r, marks = np.ones(2, np.int64), np.ones(2, np.int64), np.zeros(2, np.int8)
+    base, cut = np.empty(2, np.int64), np.empty(2, np.int64)
+    table = period_table(threshold(k.MALADIE, 250))
+
+    check_signature(rate_cut, first, par, table, k.MALADIE, s, r, marks, base, cut, outputs=2)

@@ -1,0 +1,121 @@
+from __future__ import annotations
+
+from fractions import Fraction
+
+import numpy as np
+import pytest
+from batchcalc.kernels import types as k
+from batchcalc.kernels.split import split
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+# imputation, URSSAF part, unemployment part inside it: several years, in millionths
+KEYS = (
+    (281_400, 281_400, 0),
+    (280_900, 220_800, 0),
+    (321_400, 261_300, 40_500),
+    (319_400, 259_300, 40_500),
+    (323_300, 263_200, 40_000),
+    (398_100, 338_000, 40_000),
+    (384_763, 338_000, 40_000),
+    (40_000, 40_000, 40_000),
+)
+LARGEST = 12 * 10**10
+
+
+def columns(key):
+    base, urssaf, chomage = key
+    return {k.SPLIT_BASE: base, k.SPLIT_URSSAF: urssaf, k.SPLIT_CHOMAGE: chomage}
+
+
+def parts(table, reductions, par=None):
+    n = len(reductions)
+    outputs = [np.empty(n, np.int64) for _ in range(3)]
+    par = np.zeros(n, np.int32) if par is None else np.array(par, np.int32)
+    split(par, table, np.array(reductions, np.int64), *outputs)
+    return list(zip(*(output.tolist() for output in outputs), strict=True))
+
+
+def half_away(n, d):
+    sign, twice = (1 if n >= 0 else -1), 2 * abs(n) + d
+    return sign * (twice // (2 * d))
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_nothing_to_split(period_table, key):
+    assert parts(period_table(columns(key)), [0]) == [(0, 0, 0)]
+
+
+@given(st.sampled_from(KEYS), st.integers(-LARGEST, LARGEST))
+@example(KEYS[-1], LARGEST)
+@example(KEYS[5], -LARGEST)
+def test_the_parts_are_rounded_once_and_always_sum(period_table, key, reduction):
+    base, urssaf, chomage = key
+    table = period_table(columns(key))
+
+    [(to_urssaf, to_agirc_arrco, of_chomage)] = parts(table, [reduction])
+
+    assert to_urssaf + to_agirc_arrco == reduction
+    assert to_urssaf == half_away(reduction * urssaf, base)
+    assert of_chomage == half_away(reduction * chomage, base)
+    assert abs(Fraction(reduction * urssaf, base) - to_urssaf) <= Fraction(1, 2)
+
+
+@given(st.sampled_from(KEYS), st.integers(0, LARGEST))
+def test_taking_back_is_the_opposite_of_granting(period_table, key, reduction):
+    granted, taken_back = parts(period_table(columns(key)), [reduction, -reduction])
+
+    assert granted == tuple(-part for part in taken_back)
+
+
+def tie(numerator, base):
+    """The least reduction whose share is exactly half a cent over, if one exists."""
+    share = Fraction(numerator, base)
+    if share.denominator % 2:
+        return None
+    return next(r for r in range(share.denominator) if (r * share).denominator == 2)
+
+
+@pytest.mark.parametrize("key", [key for key in KEYS if tie(key[1], key[0])])
+def test_half_a_cent_goes_to_the_urssaf_away_from_zero(period_table, key):
+    base, urssaf, _ = key
+    reduction = tie(urssaf, base)
+    below = reduction * urssaf // base
+
+    granted, taken_back = parts(period_table(columns(key)), [reduction, -reduction])
+
+    assert granted[:2] == (below + 1, reduction - below - 1)
+    assert taken_back[:2] == (-below - 1, below + 1 - reduction)
+
+
+@pytest.mark.parametrize("key", [key for key in KEYS if tie(key[2], key[0])])
+def test_half_a_cent_of_unemployment_part_goes_away_from_zero(period_table, key):
+    base, _, chomage = key
+    reduction = tie(chomage, base)
+    below = reduction * chomage // base
+
+    granted, taken_back = parts(period_table(columns(key)), [reduction, -reduction])
+
+    assert (granted[2], taken_back[2]) == (below + 1, -below - 1)
+
+
+def test_ties_exist_for_some_keys():
+    assert any(tie(key[1], key[0]) for key in KEYS)
+    assert any(tie(key[2], key[0]) for key in KEYS)
+
+
+def test_each_row_has_the_key_of_its_period(period_table):
+    table = period_table(*(columns(key) for key in KEYS))
+    reductions = [47_342] * len(KEYS)
+
+    expected = [parts(period_table(columns(key)), [47_342])[0] for key in KEYS]
+
+    assert parts(table, reductions, par=range(len(KEYS))) == expected
+    assert expected[5] == (40_195, 7_147, 4_757)  # BOSS 1160
+
+
+def test_signature(period_table, check_signature):
+    par, reduction = np.zeros(2, np.int32), np.ones(2, np.int64)
+    outputs = [np.empty(2, np.int64) for _ in range(3)]
+
+    check_signature(split, par, period_table(columns(KEYS[0])), reduction, *outputs, outputs=3)
