@@ -7,9 +7,9 @@ from numpy.typing import NDArray
 
 from ._jit import f64, i64, in_i8, in_i32, in_i64, in_table, in_u8, kernel, out_i8, out_i64, void
 from .types import (
+    CUTS_EXCLUDED,
     ELIGIBLE,
     ELIGIBLE_DOUBTFUL,
-    EXCLUDED,
     INEXACT_BOUND,
     NOT_ELIGIBLE,
     REGIME_FULL,
@@ -55,7 +55,7 @@ def eligibility(
     doubtful = 0
     for i in range(cumul_r.size):
         p = par[i]
-        if table[p, cut] != REGIME_THRESHOLD or table[p, EXCLUDED] == 1:
+        if table[p, cut] != REGIME_THRESHOLD or table[p, CUTS_EXCLUDED] == 1:
             eligible[i] = NOT_ELIGIBLE
             continue
         multiple = float(table[p, cut + 1]) / (100.0 * UNITS_PER_CENT)
@@ -111,7 +111,7 @@ def rate_cut(
         if first[i]:
             base_before = 0
             cut_before = 0
-        if table[p, EXCLUDED] == 1:
+        if table[p, CUTS_EXCLUDED] == 1:
             base[i] = 0
             reduction[i] = 0
             continue

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ._jit import i64, in_i32, in_i64, in_table, in_u8, inline, kernel, out_i64, out_u8, void
-from .types import CLOSES, DFS_CAP, PERIOD, T_CAP
+from .types import CLOSES, DFS_CAP, MAJORATION_DEN, MAJORATION_NUM, PERIOD, T_CAP
 
 COEFFICIENT_ONE = 10_000
 
@@ -145,6 +145,36 @@ def cap_dfs(
             continue
         limit = amount(coefficient[i], table[p, T_CAP], base[i]) * table[p, DFS_CAP]
         limit = (limit + 50) // 100
+        if total[i] > limit:
+            total[i] = limit
+            capped[i] = 1
+
+
+@kernel(void, in_i32, in_table, in_u8, in_i64, out_i64, out_u8)
+def cap_contributions(
+    par: NDArray[np.int32],
+    table: NDArray[np.int64],
+    known: NDArray[np.uint8],
+    contributions: NDArray[np.int64],
+    total: NDArray[np.int64],
+    capped: NDArray[np.uint8],
+) -> None:
+    """Limit `total` to the employer contributions due in scope x b (D.241-11; BOSS 320-340).
+
+    Args:
+        par, table: the period table.
+        known: 1 where every month cumulated so far gives its contributions.
+        contributions: those contributions, cents.
+        total: in and out, cents.
+        capped: output, 1 where the cap lowers the reduction.
+    """
+    for i in range(total.size):
+        if not known[i]:
+            continue
+        p = par[i]
+        n = contributions[i] * table[p, MAJORATION_NUM]
+        d = table[p, MAJORATION_DEN]
+        limit = max(0, (2 * n + d) // (2 * d))
         if total[i] > limit:
             total[i] = limit
             capped[i] = 1

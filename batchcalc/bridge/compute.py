@@ -38,8 +38,24 @@ _CUTS: tuple[tuple[Literal["maladie", "famille"], str, int], ...] = (
     ("famille", "allocations_familiales", k.FAMILLE),
 )
 
-STATUTS = ("ok", "exclu", "cumul_incomplet", "au_dessus_du_seuil", "plafonne_dfs", "plafonne_t")
-OK, EXCLU, CUMUL_INCOMPLET, AU_DESSUS_DU_SEUIL, PLAFONNE_DFS, PLAFONNE_T = range(len(STATUTS))
+STATUTS = (
+    "ok",
+    "exclu",
+    "cumul_incomplet",
+    "au_dessus_du_seuil",
+    "plafonne_dfs",
+    "plafonne_t",
+    "plafonne_cotisations",
+)
+(
+    OK,
+    EXCLU,
+    CUMUL_INCOMPLET,
+    AU_DESSUS_DU_SEUIL,
+    PLAFONNE_DFS,
+    PLAFONNE_T,
+    PLAFONNE_COTISATIONS,
+) = range(len(STATUTS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +93,8 @@ class Block:
         self._doubt = doubt
         self._main, self._reference = terms
         self._excluded = periods.table[periods.par, k.EXCLUDED] == 1
-        self._r = self._pay("remuneration_cents")
+        self._all_pay = self._pay("remuneration_cents")
+        self._r = np.where(self._excluded, 0, self._all_pay)
         self._first = _first_rows(frame)
         self._start, self._last = self._calculation_periods()
         self.settled = 0
@@ -85,7 +102,7 @@ class Block:
         self._compute()
 
     def _compute(self) -> None:
-        cumulated = self._cumulate(self._main, self._start)
+        cumulated = self._cumulate(self._main, self._r, self._start)
         base = self._base(cumulated, self._r)
         total, status = self._entitlement(cumulated, base)
         self._regularise(total)
@@ -97,13 +114,12 @@ class Block:
     # --- columns of the frame
 
     def _pay(self, column: str) -> Ints:
-        """R of law: the PPV counts from 2025; an excluded month counts for nothing."""
+        """R of law: the PPV counts from 2025."""
         pay = self._frame.get_column(column).fill_null(0).to_numpy().astype(np.int64)
         ppv = self._frame.get_column("ppv_cents")
         if ppv.null_count() < ppv.len():
             counts = np.array([p.ppv_incluse for p in self._periods.parametres])
             pay += np.where(counts[self._periods.par], ppv.fill_null(0).to_numpy(), 0)
-        pay[self._excluded] = 0
         return pay
 
     def _calculation_periods(self) -> tuple[Flags, Flags]:
@@ -121,10 +137,10 @@ class Block:
 
     # --- cumulation and choice of the data
 
-    def _cumulate(self, terms: Terms, start: Flags) -> Data:
-        n = len(self._r)
+    def _cumulate(self, terms: Terms, pay: Ints, start: Flags) -> Data:
+        n = len(pay)
         s, r, inexact = np.empty(n, np.int64), np.empty(n, np.int64), np.empty(n, np.uint8)
-        regularisation.cumulate(start, terms.s, self._r, terms.inexact, s, r, inexact)
+        regularisation.cumulate(start, terms.s, pay, terms.inexact, s, r, inexact)
         return Data(s, r, inexact, _since(start))
 
     def _base(self, cumulated: Data, pay: Ints) -> Data:
@@ -151,6 +167,7 @@ class Block:
         status[c > cap] = PLAFONNE_T
         complement = self._add_complement(base, total)
         status[self._cap_dfs(cumulated, base, total) == 1] = PLAFONNE_DFS
+        status[self._cap_contributions(total) == 1] = PLAFONNE_COTISATIONS
         status[c == k.ABOVE_EXIT] = AU_DESSUS_DU_SEUIL
         self.results["coefficient_e4"] = np.clip(c, 0, cap)
         self.results["coefficient_complement_e4"] = complement
@@ -272,6 +289,23 @@ class Block:
         total[rows], capped[rows] = part, part_capped
         return capped
 
+    def _cap_contributions(self, total: Ints) -> Flags:
+        """Cap at the contributions due, where every month cumulated gives them (D.241-11)."""
+        capped = np.zeros(len(total), np.uint8)
+        column = self._frame.get_column("cotisations_dues_cents")
+        if column.null_count() == column.len():
+            return capped
+        given = self._excluded | column.is_not_null().to_numpy()
+        due = np.where(self._excluded, 0, column.fill_null(0).to_numpy())
+        known, cumul = self._running((~given).astype(np.int64)) == 0, self._running(due)
+        if self._options.regularisation == "annuelle":
+            whole = self._last == 1
+            known, cumul = np.where(whole, known, given), np.where(whole, cumul, due)
+        par, table = self._periods.par, self._periods.table
+        known = known.astype(np.uint8)
+        regularisation.cap_contributions(par, table, known, cumul, total, capped)
+        return capped
+
     def _running(self, x: Ints) -> Ints:
         total = np.empty(len(x), np.int64)
         regularisation.running_sum(self._start, x, total)
@@ -295,17 +329,22 @@ class Block:
 
     def _split(self) -> None:
         n = len(self._r)
-        parts = [np.empty(n, np.int64) for _ in range(3)]
+        parts = [np.empty(n, np.int64) for _ in range(4)]
         split_kernels.split(
             self._periods.par, self._periods.table, self.results["reduction_cents"], *parts
         )
-        names = ("reduction_urssaf_cents", "reduction_agirc_arrco_cents", "dont_chomage_cents")
+        names = (
+            "reduction_urssaf_cents",
+            "reduction_agirc_arrco_cents",
+            "dont_chomage_cents",
+            "reduction_france_travail_cents",
+        )
         self.results.update(zip(names, parts, strict=True))
 
     def _rate_cuts(self, cumulated: Data) -> None:
         """Both cuts cumulate over the whole contract-year, whatever T does inside it."""
         same = self._reference is self._main and np.array_equal(self._start, self._first)
-        data = cumulated if same else self._cumulate(self._reference, self._first)
+        data = cumulated if same else self._cumulate(self._reference, self._cut_pay(), self._first)
         for cut, name, column in _CUTS:
             eligible = self._eligible(data, cut)
             base, reduction = (np.empty(len(self._r), np.int64) for _ in range(2))
@@ -323,6 +362,10 @@ class Block:
             self.results[f"taux_{name}_reduit"] = eligible == k.ELIGIBLE
             self.results[f"assiette_complement_{name}_cents"] = base
             self.results[f"reduction_{name}_cents"] = reduction
+
+    def _cut_pay(self) -> Ints:
+        excluded = self._periods.table[self._periods.par, k.CUTS_EXCLUDED] == 1
+        return np.where(excluded, 0, self._all_pay)
 
     def _eligible(self, data: Data, name: Literal["maladie", "famille"]) -> NDArray[np.int8]:
         column = k.MALADIE if name == "maladie" else k.FAMILLE

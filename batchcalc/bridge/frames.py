@@ -34,6 +34,7 @@ RESULT: dict[str, str] = {
     "cumul_reduction_cents": "cumul_reduction",
     "reduction_urssaf_cents": "reduction_urssaf",
     "reduction_agirc_arrco_cents": "reduction_agirc_arrco",
+    "reduction_france_travail_cents": "reduction_france_travail",
     "dont_chomage_cents": "dont_chomage",
     "taux_maladie_reduit": "taux_maladie_reduit",
     "taux_allocations_familiales_reduit": "taux_allocations_familiales_reduit",
@@ -76,6 +77,7 @@ def compute(frame: pl.DataFrame, rules: Rules, options: Options, threads: int = 
         options: the employer's choices.
         threads: how many blocks are computed at once; the result does not depend on it.
     """
+    frame = _complete(frame)
     table = periods.build(frame, rules, options)
     frame, table, rejets = _without_rule_errors(frame, table, rules, options)
     terms = smic_terms(frame, table)
@@ -95,6 +97,16 @@ def compute(frame: pl.DataFrame, rules: Rules, options: Options, threads: int = 
         parts = list(pool.map(lambda b: _block(frame, table, terms, options, *b), bounds))
     physical = pl.concat([part for part, _ in parts]) if parts else _empty()
     return Computed(physical, rejets, sum(settled for _, settled in parts))
+
+
+def _complete(frame: pl.DataFrame) -> pl.DataFrame:
+    """Optional columns that are absent are null."""
+    types = {"texte": pl.String, "choix": pl.String, "jour": pl.Date}
+    return frame.with_columns(
+        pl.lit(None, types.get(column.genre, pl.Int64)).alias(column.physique)
+        for column in schema.COLONNES
+        if column.physique not in frame.columns
+    )
 
 
 def _without_rule_errors(

@@ -13,7 +13,14 @@ from batchcalc.errors import ConfigError, RuleError
 from batchcalc.kernels import types as k
 from batchcalc.options import ConventionSmic, Options
 from batchcalc.rules.load import Rules
-from batchcalc.rules.model import Bandeau, Majoration, Parametres, Perimetre, Profil
+from batchcalc.rules.model import (
+    Bandeau,
+    Majoration,
+    Parametres,
+    Perimetre,
+    Profil,
+    RegimeBandeaux,
+)
 
 PERIMETRES: tuple[Perimetre, ...] = ("general", "complet_2019", "exclu")
 MAJORATIONS: tuple[Majoration, ...] = ("aucune", "interim", "caisse_conges")
@@ -23,7 +30,9 @@ PROFILS: tuple[Profil, ...] = (
     "vrp_multicarte",
     "medecin_multi_employeurs",
     "expatrie",
+    "intermittent_spectacle",
 )
+REGIMES_BANDEAUX: tuple[RegimeBandeaux, ...] = ("commun", "exoneration", "regime_special")
 FNAL_DEFAULT_E4 = 10
 
 _EXPONENTS = {"rg": (1, 1), "rgdu": (7, 4)}
@@ -46,6 +55,7 @@ class Combination:
     taux_agirc_arrco_e6: int | None
     taux_at_e6: int | None
     tolerance: bool
+    regime_bandeaux: RegimeBandeaux
 
     def parametres(self, rules: Rules) -> Parametres:
         """The parameters in force for this combination; RuleError where there are none."""
@@ -58,6 +68,7 @@ class Combination:
             taux_agirc_arrco_e6=self.taux_agirc_arrco_e6,
             taux_at_e6=self.taux_at_e6,
             tolerance=self.tolerance,
+            regime_bandeaux=self.regime_bandeaux,
         )
 
 
@@ -119,6 +130,7 @@ def _combinations(
         ("perimetre", PERIMETRES),
         ("majoration", MAJORATIONS),
         ("profil", PROFILS),
+        ("regime_bandeaux", REGIMES_BANDEAUX),
     ):
         code = code * len(values) + _position(frame, name, values)
     code = code * 2 + _tolerance(fenetres)
@@ -173,6 +185,7 @@ class _CombinationDecoder:
     def __call__(self, code: int) -> Combination:
         code, rate = divmod(code, len(self._rates))
         code, tolerance = divmod(code, 2)
+        code, regime_bandeaux = divmod(code, len(REGIMES_BANDEAUX))
         code, profil = divmod(code, len(PROFILS))
         code, majoration = divmod(code, len(MAJORATIONS))
         code, perimetre = divmod(code, len(PERIMETRES))
@@ -186,6 +199,7 @@ class _CombinationDecoder:
             PROFILS[profil],
             *self._rates[rate],
             tolerance=bool(tolerance),
+            regime_bandeaux=REGIMES_BANDEAUX[regime_bandeaux],
         )
 
 
@@ -206,7 +220,9 @@ def _arrays(
             p.t_e6,
         )
         table[i, k.PERIOD] = periods.setdefault(key, len(periods))
-        table[i, k.EXCLUDED] = combination.perimetre == "exclu"
+        excluded = combination.perimetre == "exclu"
+        table[i, k.EXCLUDED] = excluded
+        table[i, k.CUTS_EXCLUDED] = excluded and combination.regime_bandeaux == "commun"
         _fill_table(table[i], p, convention)
         _fill_factors(factors[i], p)
     return table, factors
@@ -217,9 +233,13 @@ def _fill_table(row: NDArray[np.int64], p: Parametres, convention: ConventionSmi
     row[k.COMPLEMENT_CAP] = _cap_e4(p.complement_e6, p)
     row[k.CLOSES] = p.mois.month == 12 or p.mois == p.periode_fin
     row[k.SPLIT_BASE] = p.imputation_e6
-    row[k.SPLIT_URSSAF] = p.imputation_e6 - p.agirc_arrco_e6
+    apart_e6 = p.chomage_e6 if p.chomage_a_part else 0
+    row[k.SPLIT_URSSAF] = p.imputation_e6 - p.agirc_arrco_e6 - apart_e6
+    row[k.SPLIT_AGIRC_ARRCO] = p.agirc_arrco_e6
+    row[k.SPLIT_APART] = p.chomage_a_part
     row[k.SPLIT_CHOMAGE] = p.chomage_e6
     row[k.DFS_CAP] = p.plafond_dfs_e2
+    row[k.MAJORATION_NUM], row[k.MAJORATION_DEN] = p.majoration_num, p.majoration_den
     row[k.SMIC_HOUR] = p.smic_horaire_cents
     row[k.SMIC_MONTH] = month_units(p.smic_horaire_cents, convention)
     row[k.SMIC_REF_HOUR] = reference_hour(p)

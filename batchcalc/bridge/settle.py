@@ -46,7 +46,9 @@ def exact_smics(
         s = smic(entree, p.smic_horaire_cents, options.convention_smic)
         if cut is not None:
             s = reference_smic(getattr(p, cut), s, p.smic_horaire_cents)
-        terms[row] = s if entree.perimetre != "exclu" else Fraction(0)
+        in_scope = entree.perimetre != "exclu"
+        keeps_cuts = cut is not None and entree.regime_bandeaux != "commun"
+        terms[row] = s if in_scope or keeps_cuts else Fraction(0)
     return [
         sum((terms[row] for row in range(a, b + 1)), Fraction(0))
         for a, b in zip(since.tolist(), rows.tolist(), strict=True)

@@ -36,19 +36,23 @@ def smic_terms(frame: pl.DataFrame, periods: PeriodTable) -> tuple[Terms, Terms]
 
     The second is the very same object where the two SMIC agree in every month present.
     """
-    main = _terms(frame, periods, k.SMIC_MONTH, k.SMIC_HOUR)
-    if np.array_equal(periods.table[:, k.SMIC_HOUR], periods.table[:, k.SMIC_REF_HOUR]):
+    main = _terms(frame, periods, k.SMIC_MONTH, k.SMIC_HOUR, k.EXCLUDED)
+    table = periods.table
+    same_smic = np.array_equal(table[:, k.SMIC_HOUR], table[:, k.SMIC_REF_HOUR])
+    if same_smic and np.array_equal(table[:, k.EXCLUDED], table[:, k.CUTS_EXCLUDED]):
         return main, main
-    return main, _terms(frame, periods, k.SMIC_REF_MONTH, k.SMIC_REF_HOUR)
+    return main, _terms(frame, periods, k.SMIC_REF_MONTH, k.SMIC_REF_HOUR, k.CUTS_EXCLUDED)
 
 
-def _terms(frame: pl.DataFrame, periods: PeriodTable, month: int, hour: int) -> Terms:
+def _terms(
+    frame: pl.DataFrame, periods: PeriodTable, month: int, hour: int, excluding: int
+) -> Terms:
     s = np.empty(frame.height, np.int64)
     inexact = np.zeros(frame.height, np.uint8)
     smic.smic_full_month(periods.par, periods.table, month, s)
     _apply_prorated(frame, periods, (month, hour), s, inexact)
     _apply_retained(frame, periods, hour, s, inexact)
-    excluded = periods.table[periods.par, k.EXCLUDED] == 1
+    excluded = periods.table[periods.par, excluding] == 1
     s[excluded] = 0
     inexact[excluded] = 0
     return Terms(s, inexact)

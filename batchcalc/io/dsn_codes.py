@@ -4,6 +4,12 @@ from __future__ import annotations
 
 from typing import Final
 
+
+def sigle(texte: str) -> int:
+    """A short text packed as the scan packs it."""
+    return int.from_bytes(texte.encode("ascii"))
+
+
 # Nature of a declaration: the monthly DSN, and the one filed in its place by the Urssaf (2026).
 MENSUELLE: Final = 1
 SUBSTITUTION: Final = 9
@@ -15,6 +21,10 @@ ANNULE: Final = 4
 REMPLACE_SANS_INDIVIDU: Final = 5
 
 ENVOI_ESSAI: Final = 1
+
+# Establishments overseas, by the first three characters of their post code.
+OUTRE_MER: Final = ("971", "972", "973", "974", "977", "978")
+MAYOTTE: Final = "976"
 
 # Scope of a declaration: all, or the part of the agricultural or of the general scheme.
 CHAMP_TOTAL: Final = 1
@@ -30,11 +40,16 @@ TEMPS_ALTERNE: Final = 30
 MODALITE_SANS_OBJET: Final = 99
 NATURES_INTERIM: Final = (3, 8)
 APET_INTERIM: Final = "7820Z"
-RISQUE_AT_NON_NOTIFIE: Final = "999ZZ"
+RISQUE_AT_NON_NOTIFIE: Final = ("999ZZ", "999ZZB")
 REGIME_AT_GENERAL: Final = 200
 FIN_ANNULEE: Final = 99
 
 APPRENTISSAGE: Final = (64, 65, 81)
+
+# Apprentices have their own exemption until 2018, then the whole réduction générale at once; so
+# have employers overseas (loi 2018-1203, art. 8).
+DERNIERE_ANNEE_APPRENTI: Final = 2018
+ANNEE_COMPLETE: Final = 2019
 
 # Natures of contract without the réduction générale (L.241-13 II), and why.
 NATURES_EXCLUES: Final = {
@@ -77,6 +92,12 @@ REDUCTION_URSSAF: Final = 18
 REDUCTION_AGIRC_ARRCO: Final = 106
 COMPLEMENT_MALADIE: Final = 907
 COMPLEMENT_FAMILLE: Final = 102
+COTISATIONS_DECLAREES: Final = {
+    REDUCTION_URSSAF: "reduction_urssaf_declaree_cents",
+    REDUCTION_AGIRC_ARRCO: "reduction_agirc_arrco_declaree_cents",
+    COMPLEMENT_MALADIE: "complement_maladie_declare_cents",
+    COMPLEMENT_FAMILLE: "complement_allocations_familiales_declare_cents",
+}
 FNAL: Final = 49
 TAUX_FNAL_E3: Final = {100: 10, 500: 50}
 FNAL_PAR_BASE: Final = {BASE_PLAFONNEE: 10, BASE_DEPLAFONNEE: 50}
@@ -112,13 +133,4 @@ EXONERATIONS: Final = {
     916: "zfrr",
 }
 
-COTISATIONS_LUES: Final = frozenset(
-    {
-        REDUCTION_URSSAF,
-        REDUCTION_AGIRC_ARRCO,
-        COMPLEMENT_MALADIE,
-        COMPLEMENT_FAMILLE,
-        FNAL,
-        *EXONERATIONS,
-    }
-)
+COTISATIONS_LUES: Final = frozenset({*COTISATIONS_DECLAREES, FNAL, *EXONERATIONS})

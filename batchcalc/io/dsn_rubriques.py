@@ -60,7 +60,7 @@ BLOCS: Final = (
         k.ETABLISSEMENT,
         "S21.G00.11",
         k.ENTREPRISE,
-        {"nic": ("001", k.TEXTE), "apet": ("002", k.SIGLE)},
+        {"nic": ("001", k.TEXTE), "apet": ("002", k.SIGLE), "code_postal": ("004", k.SIGLE)},
     ),
     Bloc(
         k.BORDEREAU,

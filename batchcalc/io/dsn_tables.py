@@ -1,75 +1,157 @@
-"""Files scanned into growable tables of integers, and the texts and contracts they point to."""
+"""Files scanned into growable tables of integers: one a block, emptied between two persons."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from batchcalc.io import dsn_codes as codes
 from batchcalc.io import dsn_rubriques as rubriques
 from batchcalc.io.archive import Contenu
 from batchcalc.kernels import dsn_scan as k
 
 Entiers = NDArray[np.int64]
+Octets = NDArray[np.uint8]
 
 TRANCHE: Final = 96 << 20
 """Bytes read before the tables are emptied, at the next person."""
 
 PLUS_D_ERREURS: Final = 1 << 16
-"""Errors in the tables before a file is given up."""
-
-ABSENT: Final = k.ORPHAN + 1
-"""Code of an error the scan does not see: a rubrique that must be there is not."""
+"""Errors the tables hold before a file is given up."""
 
 ENTETES: Final = (k.ENVOI, k.DECLARATION, k.ENTREPRISE, k.ETABLISSEMENT, k.TOTAL)
-"""Tables that are kept when the others are emptied."""
+"""Tables that keep their rows when the others are emptied: few rows, and parents of all others."""
 
-JAMAIS: Final = 99_999_999
-"""Last day of a contract that has not ended."""
-
-_TEXTES: Final = (
-    (k.ENTREPRISE, "siren"),
-    (k.ETABLISSEMENT, "nic"),
-    (k.BORDEREAU, "entite"),
-    (k.CONTRAT, "numero"),
-)
-_RATTACHES: Final = (k.REMUNERATION, k.PRIME, k.REVENU, k.BASE)
-_CAPACITE: Final = 4096
+_BOM: Final = b"\xef\xbb\xbf"
+_CAPACITE: Final = 2048
 
 
-@dataclass(slots=True)
-class Lot:
-    """The rows of the files read so far.
+class Tables:
+    """Rows of the files scanned so far.
 
     Attributes:
-        fichiers: their names.
-        textes: texts of a field, one a row; those of persons stand under `(INDIVIDU, "salarie")`.
-        fichier: which file each row of a table comes from.
-        contrat: which contract each row of a table names.
-        valeurs: text of the value of each error, where it may be shown.
-        inacheves: persons whose envoi stops short.
-        abandons: files given up, and at which line.
-        lignes, portail, inconnues: lines read, of the portal, of unknown blocks.
-        ouvert: envoi whose end may be further in the file, -1 for none.
+        lignes: lines read.
+        portail: lines of the portal among them.
+        inconnues: lines of blocks the norm does not know.
+        ouvert: row of the envoi that may go on further in the file, -1 for none.
+        derniere: last line read of the file.
+        abandon: the file held so many errors that its reading stopped there.
     """
 
-    fichiers: list[str] = field(default_factory=list)
-    textes: dict[tuple[int, str], list[str | None]] = field(default_factory=dict)
-    fichier: dict[int, list[Entiers]] = field(default_factory=dict)
-    contrat: dict[int, list[Entiers]] = field(default_factory=dict)
-    valeurs: list[str | None] = field(default_factory=list)
-    abandons: list[tuple[int, int]] = field(default_factory=list)
-    lignes: int = 0
-    portail: int = 0
-    inconnues: int = 0
-    ouvert: int = -1
-    _octets: int = 0
-    _plan: Entiers = field(default_factory=lambda: _plan_initial())
-    _cells: Entiers = field(default_factory=lambda: np.empty(0, np.int64))
+    def __init__(self) -> None:
+        self.lignes = 0
+        self.portail = 0
+        self.inconnues = 0
+        self.ouvert = -1
+        self.derniere = 0
+        self.abandon = False
+        self._octets = 0
+        self._plan = _plan()
+        self._cells = np.empty(int(self._plan[:, k.CAPACITY] @ self._plan[:, k.WIDTH]), np.int64)
 
-    def __post_init__(self) -> None:
-        self._cells = _cellules(self._plan)
+    def nombre(self, table: int) -> int:
+        """Rows of a table."""
+        return int(self._plan[table, k.COUNT])
+
+    def rangees(self, table: int, depuis: int = 0) -> Entiers:
+        """Rows of a table from one on: a view, good until the next file is read."""
+        offset, width, _, count = self._plan[table, : k.COUNT + 1].tolist()
+        return self._cells[offset + depuis * width : offset + count * width].reshape(-1, width)
+
+    def colonne(self, table: int, champ: str, depuis: int = 0) -> Entiers:
+        """Cells of a field, marks included."""
+        return self.rangees(table, depuis)[:, rubriques.colonne(table, champ)]
+
+    def parents(self, table: int, depuis: int = 0) -> Entiers:
+        """Row of the parent of each row."""
+        return self.rangees(table, depuis)[:, k.PARENT_ROW]
+
+    def lis(self, contenu: Contenu) -> Iterator[bool]:
+        """Scan a file; gives True each time the tables must be emptied, False at the end."""
+        data = np.frombuffer(contenu, np.uint8)
+        state = np.zeros(k.N_STATE, np.int64)
+        state[k.S_OPEN :] = k.CLOSED
+        state[k.S_ROW] = k.SKIPPED
+        position = len(_BOM) if contenu[: len(_BOM)] == _BOM else 0
+        self.abandon = False
+        while True:
+            limite = position + TRANCHE - self._octets
+            fin = self._avance(data, position, limite, state)
+            self._octets += fin - position
+            position = fin
+            coupe = int(state[k.S_STATUS]) == k.CUT
+            self.derniere = int(state[k.S_LINE])
+            self.ouvert = int(state[k.S_OPEN + k.ENVOI]) if coupe else -1
+            if not coupe:
+                break
+            yield True
+        self.lignes += int(state[k.S_LINE])
+        self.portail += int(state[k.S_PORTAL])
+        self.inconnues += int(state[k.S_UNKNOWN])
+        yield False
+
+    def vide(self) -> None:
+        """Empty the tables of persons."""
+        self._octets = 0
+        for table in range(k.N_TABLES):
+            if table not in ENTETES:
+                self._plan[table, k.COUNT] = 0
+
+    def _avance(self, data: Octets, position: int, limite: int, state: Entiers) -> int:
+        """Scan to the end or to `limite`, giving room to the tables that want some."""
+        arrays = rubriques.tables()
+        while True:
+            position = k.scan(
+                data,
+                position,
+                limite,
+                arrays.blocks,
+                arrays.fields,
+                arrays.kept,
+                self._plan,
+                self._cells,
+                state,
+            )
+            pleine = int(state[k.S_STATUS])
+            if pleine < 0:
+                return position
+            if pleine == k.ERREUR and self.nombre(k.ERREUR) >= PLUS_D_ERREURS - 2:
+                self.abandon = True
+                state[k.S_STATUS] = k.DONE
+                return position
+            self._agrandis(pleine)
+
+    def _agrandis(self, table: int) -> None:
+        """Double a table."""
+        plan = self._plan.copy()
+        plan[table, k.CAPACITY] *= 2
+        plan[:, k.OFFSET] = _debuts(plan)
+        cells = np.empty(int(plan[:, k.CAPACITY] @ plan[:, k.WIDTH]), np.int64)
+        for autre in range(k.N_TABLES):
+            anciennes = self.rangees(autre).ravel()
+            debut = int(plan[autre, k.OFFSET])
+            cells[debut : debut + anciennes.size] = anciennes
+        self._plan, self._cells = plan, cells
+
+
+def _debuts(plan: Entiers) -> Entiers:
+    tailles = plan[:, k.CAPACITY] * plan[:, k.WIDTH]
+    return np.cumsum(tailles) - tailles
+
+
+def _plan() -> Entiers:
+    plan = np.full((k.N_TABLES, k.N_PLAN), -1, np.int64)
+    plan[:, k.CAPACITY] = _CAPACITE
+    plan[:, k.COUNT] = 0
+    plan[k.ERREUR, k.WIDTH] = k.N_ERREUR
+    for bloc in rubriques.BLOCS:
+        plan[bloc.table, k.WIDTH] = k.N_LEAD + len(bloc.champs)
+        if bloc.parent is not None:
+            plan[bloc.table, k.PARENT] = bloc.parent
+        if bloc.gardes is not None:
+            plan[bloc.table, k.KIND] = rubriques.colonne(bloc.table, "code")
+    plan[k.TOTAL, k.WIDTH] = k.DECLARATIONS_COUNTED + 1
+    plan[:, k.OFFSET] = _debuts(plan)
+    return plan

@@ -7,6 +7,7 @@ asked for, all together or in batches.
 from __future__ import annotations
 
 import io
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -24,6 +25,8 @@ Source = str | bytes
 
 _PARQUET: Final = b"PAR1"
 _ARROW_FILE: Final = b"ARROW1"
+_ARROW_STREAM: Final = b"\xff\xff\xff\xff"
+_END_OF_STREAM: Final = b"\xff\xff\xff\xff\0\0\0\0"
 
 
 @runtime_checkable
@@ -105,16 +108,8 @@ def ouvre(entree: Entree) -> Table:
         if entree.format == "csv":
             return _ouvre_csv(entree)
         source = sys.stdin.buffer.read() if entree.chemin is None else str(entree.chemin)
-        debut = _debut(source)
-        if entree.format == "parquet":
-            _refuse_sauf(debut.startswith(_PARQUET), entree.nom, debut, "Parquet")
-            scan = pl.scan_parquet(source, glob=False, hive_partitioning=False)
-        elif debut.startswith(_ARROW_FILE):
-            scan = pl.scan_ipc(source, glob=False, hive_partitioning=False)
-        else:
-            _refuse_sauf(debut.startswith(b"\xff\xff\xff\xff"), entree.nom, debut, "Arrow")
-            scan = pl.read_ipc_stream(source).lazy()
-        return _table(entree.nom, scan)
+        lecteur = _scan_parquet if entree.format == "parquet" else _scan_arrow
+        return _table(entree.nom, lecteur(source, entree.nom))
 
 
 def depuis_objet(objet: ArrowStream | pl.LazyFrame, nom: str = "<frame>") -> Table:
@@ -161,21 +156,49 @@ def _ouvre_csv(entree: Entree) -> Table:
     )
 
 
-def _debut(source: Source) -> bytes:
+def _scan_parquet(source: Source, nom: str) -> pl.LazyFrame:
+    debut, _ = _extremites(source)
+    if not debut.startswith(_PARQUET):
+        raise _inattendu(nom, debut, "Parquet")
+    return pl.scan_parquet(source, glob=False, hive_partitioning=False)
+
+
+def _scan_arrow(source: Source, nom: str) -> pl.LazyFrame:
+    debut, fin = _extremites(source)
+    if debut.startswith(_ARROW_FILE):
+        return pl.scan_ipc(source, glob=False, hive_partitioning=False)
+    if not debut.startswith(_ARROW_STREAM):
+        raise _inattendu(nom, debut, "Arrow")
+    if fin != _END_OF_STREAM:
+        raise _abime(nom)
+    return pl.read_ipc_stream(source).lazy()
+
+
+def _extremites(source: Source) -> tuple[bytes, bytes]:
+    """First and last eight bytes."""
     if isinstance(source, bytes):
-        return source[:8]
+        return source[:8], source[-8:]
     with io.FileIO(source) as fichier:
-        return fichier.read(8)
+        debut = fichier.read(8)
+        fichier.seek(max(0, fichier.seek(0, os.SEEK_END) - 8))
+        return debut, fichier.read(8)
 
 
-def _refuse_sauf(bon: bool, nom: str, debut: bytes, attendu: str) -> None:
-    if bon:
-        return
-    quoi = "is empty" if not debut else f"is not a {attendu} file"
-    raise InputError(
+def _inattendu(nom: str, debut: bytes, attendu: str) -> InputError:
+    quoi = f"is not in the {attendu} format" if debut else "is empty"
+    return InputError(
         f"The file {quoi}.",
         hint="Export it anew, or give it the end of name of what it holds.",
-        code="fichier-vide" if not debut else "format-inattendu",
+        code="format-inattendu" if debut else "fichier-vide",
+        file=nom,
+    )
+
+
+def _abime(nom: str) -> InputError:
+    return InputError(
+        "The file is damaged or cut: its content cannot be decoded.",
+        hint="Fetch or export it anew.",
+        code="fichier-abime",
         file=nom,
     )
 
@@ -193,9 +216,4 @@ def _lisible(nom: str) -> Iterator[None]:
             file=nom,
         ) from None
     except (pl.exceptions.PolarsError, pl.exceptions.PanicException):
-        raise InputError(
-            "The file is damaged or cut: its content cannot be decoded.",
-            hint="Fetch or export it anew.",
-            code="fichier-abime",
-            file=nom,
-        ) from None
+        raise _abime(nom) from None

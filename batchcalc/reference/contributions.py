@@ -61,6 +61,7 @@ class Ligne:
             "cumul_reduction": _decimal(etape.cumul_reduction_cents, 2),
             "reduction_urssaf": _decimal(self.repartition.urssaf_cents, 2),
             "reduction_agirc_arrco": _decimal(self.repartition.agirc_arrco_cents, 2),
+            "reduction_france_travail": _decimal(self.repartition.france_travail_cents, 2),
             "dont_chomage": _decimal(self.repartition.dont_chomage_cents, 2),
             "taux_maladie_reduit": self.maladie.eligible,
             "taux_allocations_familiales_reduit": self.famille.eligible,
@@ -131,6 +132,7 @@ def parametres_of(
             entree.profil,
             entree.taux_agirc_arrco_employeur_e6,
             entree.taux_at_e6,
+            entree.regime_bandeaux,
             tolerance := is_tolerated(entree, fenetres),
         )
         if key not in known:
@@ -159,6 +161,7 @@ def _look_up(rules: Rules, entree: MoisContrat, *, tolerance: bool) -> Parametre
             taux_agirc_arrco_e6=entree.taux_agirc_arrco_employeur_e6,
             taux_at_e6=entree.taux_at_e6,
             tolerance=tolerance,
+            regime_bandeaux=entree.regime_bandeaux,
         )
     except RuleError as error:
         raise InputError(
@@ -193,9 +196,10 @@ def compute_contract(
 
 
 def _month(entree: MoisContrat, p: Parametres, options: Options) -> Mois:
-    if entree.perimetre == "exclu":
-        return Mois(entree, p, AUCUNE)
-    return Mois(entree, p, month_data(entree, p, options.convention_smic))
+    own = month_data(entree, p, options.convention_smic)
+    in_scope = entree.perimetre != "exclu"
+    keeps_cuts = in_scope or entree.regime_bandeaux != "commun"
+    return Mois(entree, p, own if in_scope else AUCUNE, own if keeps_cuts else AUCUNE)
 
 
 def month_data(entree: MoisContrat, p: Parametres, convention: ConventionSmic) -> Donnees:
@@ -208,6 +212,7 @@ def month_data(entree: MoisContrat, p: Parametres, convention: ConventionSmic) -
         r=r,
         r_sans_dfs=r if sans_dfs is None else sans_dfs + ppv,
         r_complement=r if p.complement_e6 else 0,
+        cotisations=entree.cotisations_dues_cents,
     )
 
 
@@ -227,6 +232,8 @@ def status(mois: Mois, etape: Etape, *, incomplete: bool) -> str:
         return "cumul_incomplet"
     if base.r > 0 and not is_below_exit(mois.parametres, base.s, base.r):
         return "au_dessus_du_seuil"
+    if total.plafonne_cotisations:
+        return "plafonne_cotisations"
     if total.plafonne_dfs:
         return "plafonne_dfs"
     return "plafonne_t" if total.coefficient.plafonne else "ok"

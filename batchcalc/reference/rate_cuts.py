@@ -39,12 +39,12 @@ def rate_cut(
     """
     s, r, assiette, reduction = Fraction(0), 0, 0, 0
     for mois in mois_du_contrat:
-        if mois.entree.perimetre == "exclu":
+        if mois.entree.perimetre == "exclu" and mois.entree.regime_bandeaux == "commun":
             yield RateCut(False, s, r, 0, 0)
             continue
         bandeau = mois.parametres.maladie if cut == "maladie" else mois.parametres.famille
-        s += reference_smic(bandeau, mois.donnees.s, mois.parametres.smic_horaire_cents)
-        r += mois.donnees.r
+        s += reference_smic(bandeau, mois.donnees_bandeaux.s, mois.parametres.smic_horaire_cents)
+        r += mois.donnees_bandeaux.r
         eligible = is_eligible(bandeau, s, r)
         before, assiette = assiette, complement_base(bandeau, r, eligible=eligible)
         cut_before, reduction = reduction, cut_amount(bandeau, r, eligible=eligible)

@@ -22,12 +22,14 @@ class Donnees(NamedTuple):
         r: pay.
         r_sans_dfs: pay without the déduction forfaitaire spécifique; r where there is none.
         r_complement: pay of October to December 2019 in the general scope.
+        cotisations: employer contributions due in scope; None as soon as a month does not say.
     """
 
     s: Fraction
     r: int
     r_sans_dfs: int
     r_complement: int
+    cotisations: int | None
 
     def plus(self, other: Donnees) -> Donnees:
         """The sum of two sets of data."""
@@ -36,18 +38,26 @@ class Donnees(NamedTuple):
             self.r + other.r,
             self.r_sans_dfs + other.r_sans_dfs,
             self.r_complement + other.r_complement,
+            None
+            if self.cotisations is None or other.cotisations is None
+            else self.cotisations + other.cotisations,
         )
 
 
-AUCUNE = Donnees(Fraction(0), 0, 0, 0)
+AUCUNE = Donnees(Fraction(0), 0, 0, 0, 0)
 
 
 class Mois(NamedTuple):
-    """One contract-month: its input, the parameters of law and its data."""
+    """One contract-month: its input, the parameters of law and its data.
+
+    `donnees` is what counts for the reduction, `donnees_bandeaux` for the rate cuts; nothing where
+    the month is out of scope.
+    """
 
     entree: MoisContrat
     parametres: Parametres
     donnees: Donnees
+    donnees_bandeaux: Donnees
 
 
 class Total(NamedTuple):
@@ -58,12 +68,14 @@ class Total(NamedTuple):
         coefficient_complement: the second one of late 2019, nul elsewhere.
         cents: the amount.
         plafonne_dfs: whether the cap of the DFS lowered it.
+        plafonne_cotisations: whether the contributions due lowered it.
     """
 
     coefficient: Coefficient
     coefficient_complement: Coefficient
     cents: int
     plafonne_dfs: bool
+    plafonne_cotisations: bool
 
 
 class Etape(NamedTuple):
@@ -167,15 +179,19 @@ def reduction_total(p: Parametres, donnees: Donnees) -> Total:
     """The reduction on a set of data: coefficient x pay, and the two special rules.
 
     Late 2019: + second coefficient on the same S and R x pay of October to December (décret
-    2018-1356, art. 4). With DFS: at most 130 % of the reduction without it.
+    2018-1356, art. 4). With DFS: at most 130 % of the reduction without it. In any case, at most
+    the contributions due, where they are known.
     """
     c = coefficient(p, donnees.s, donnees.r)
     complement = coefficient_complement(p, donnees.s, donnees.r)
     cents = amount(c, donnees.r) + amount(complement, donnees.r_complement)
-    cap = dfs_cap(p, donnees)
-    if cap is not None and cap < cents:
-        return Total(c, complement, cap, plafonne_dfs=True)
-    return Total(c, complement, cents, plafonne_dfs=False)
+    with_dfs, plafonne_dfs = _lowered(cents, dfs_cap(p, donnees))
+    due, plafonne_cotisations = _lowered(with_dfs, contributions_cap(p, donnees))
+    return Total(c, complement, due, plafonne_dfs, plafonne_cotisations)
+
+
+def _lowered(cents: int, cap: int | None) -> tuple[int, bool]:
+    return (cents, False) if cap is None or cap >= cents else (cap, True)
 
 
 def amount(c: Coefficient, r: int) -> int:
@@ -189,3 +205,10 @@ def dfs_cap(p: Parametres, donnees: Donnees) -> int | None:
         return None
     sans_dfs = amount(coefficient(p, donnees.s, donnees.r_sans_dfs), donnees.r_sans_dfs)
     return round_half_up(p.plafond_dfs_e2 * sans_dfs, 100)
+
+
+def contributions_cap(p: Parametres, donnees: Donnees) -> int | None:
+    """Contributions due in scope x b, cents, never below 0 (D.241-11; BOSS 320 to 340)."""
+    if donnees.cotisations is None:
+        return None
+    return max(0, round_half_up(donnees.cotisations * p.majoration_num, p.majoration_den))

@@ -9,7 +9,7 @@ from typing import Any, Final, NamedTuple
 
 from batchcalc.errors import InputError
 from batchcalc.reference import cells
-from batchcalc.rules.model import Majoration, Perimetre, Profil
+from batchcalc.rules.model import Majoration, Perimetre, Profil, RegimeBandeaux
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +45,8 @@ class MoisContrat:
     debut_contrat: date | None = None
     fin_contrat: date | None = None
     motif_exclusion: str | None = None
+    regime_bandeaux: RegimeBandeaux = "commun"
+    cotisations_dues_cents: int | None = None
 
 
 class Column(NamedTuple):
@@ -83,7 +85,12 @@ COLUMNS: Final[dict[str, Column]] = {
     "profil": Column(
         "profil",
         cells.choice(
-            "commun", "journaliste", "vrp_multicarte", "medecin_multi_employeurs", "expatrie"
+            "commun",
+            "journaliste",
+            "vrp_multicarte",
+            "medecin_multi_employeurs",
+            "expatrie",
+            "intermittent_spectacle",
         ),
     ),
     "taux_agirc_arrco_employeur": Column("taux_agirc_arrco_employeur_e6", RATE),
@@ -91,9 +98,14 @@ COLUMNS: Final[dict[str, Column]] = {
     "debut_contrat": Column("debut_contrat", cells.month),
     "fin_contrat": Column("fin_contrat", cells.month),
     "motif_exclusion": Column("motif_exclusion", cells.text),
+    "regime_bandeaux": Column(
+        "regime_bandeaux", cells.choice("commun", "exoneration", "regime_special")
+    ),
+    "cotisations_dues": Column("cotisations_dues_cents", EUROS, summed=True),
 }
 REQUIRED: Final = ("siret", "salarie", "contrat", "mois", "remuneration")
 SUMMED: Final = frozenset(column.field for column in COLUMNS.values() if column.summed)
+SANS_DFS: Final = "remuneration_sans_dfs_cents"
 FIELD_COLUMN: Final = {column.field: name for name, column in COLUMNS.items()}
 
 Fields = dict[str, Any]
@@ -136,6 +148,9 @@ def read_row(row: Mapping[str, object], number: int) -> Fields:
 
 def add_row(first: Fields, other: Fields) -> None:
     """Add a second row of the same contract and month: amounts and hours add, the rest agrees."""
+    if SANS_DFS in first or SANS_DFS in other:  # pay without DFS is pay where none is deducted
+        for fields in (first, other):
+            fields.setdefault(SANS_DFS, fields["remuneration_cents"])
     for field, value in other.items():
         if field not in first:
             first[field] = value

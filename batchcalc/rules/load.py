@@ -11,7 +11,14 @@ from pathlib import Path
 from typing import get_args
 
 from batchcalc.errors import ConfigError, RuleError
-from batchcalc.rules.model import Majoration, Parametres, Perimetre, Profil, Valeur
+from batchcalc.rules.model import (
+    Majoration,
+    Parametres,
+    Perimetre,
+    Profil,
+    RegimeBandeaux,
+    Valeur,
+)
 from batchcalc.rules.read import Fichier, lire
 from batchcalc.rules.resolve import Demande, resoudre
 from batchcalc.rules.serie import Serie, Tables
@@ -24,6 +31,7 @@ _CHOIX = {
     "perimetre": get_args(Perimetre),
     "majoration": get_args(Majoration),
     "profil": get_args(Profil),
+    "regime_bandeaux": get_args(RegimeBandeaux),
 }
 
 
@@ -76,6 +84,7 @@ class Rules:
         taux_agirc_arrco_e6: int | None = None,
         taux_at_e6: int | None = None,
         tolerance: bool = False,
+        regime_bandeaux: str = "commun",
     ) -> Parametres:
         """The parameters in force for a month of employment and one kind of employer.
 
@@ -90,6 +99,7 @@ class Rules:
             taux_at_e6: real AT/MP rate, the same way.
             tolerance: the contract ended within `fenetres` of that month, and the employer keeps
                 what the tolerance allows.
+            regime_bandeaux: `exoneration` or `regime_special` keep reduced rates from 2026 on.
 
         Raises:
             RuleError: `mois-hors-tables`, `profil-sans-valeur`, or `choix-inconnu`.
@@ -106,6 +116,7 @@ class Rules:
             taux_agirc_arrco_e6,
             taux_at_e6,
             tolerance,
+            regime_bandeaux,
         )
         if demande not in self._connus:
             _verifie_choix(demande)

@@ -13,7 +13,15 @@ from typing import Literal
 Formule = Literal["rg", "rgdu"]
 Perimetre = Literal["general", "complet_2019", "exclu"]
 Majoration = Literal["aucune", "interim", "caisse_conges"]
-Profil = Literal["commun", "journaliste", "vrp_multicarte", "medecin_multi_employeurs", "expatrie"]
+Profil = Literal[
+    "commun",
+    "journaliste",
+    "vrp_multicarte",
+    "medecin_multi_employeurs",
+    "expatrie",
+    "intermittent_spectacle",
+]
+RegimeBandeaux = Literal["commun", "exoneration", "regime_special"]
 RegimeBandeau = Literal["sans_complement", "seuil", "complement_integral"]
 
 
@@ -57,6 +65,8 @@ class Parametres:
             (130); 0 where no cap exists (before 2020).
         ppv_incluse: whether the PPV enters R (from 2025).
         agirc_arrco_e6, chomage_e6: numerators of the split.
+        chomage_a_part: whether the unemployment part goes to France Travail, outside the URSSAF
+            part (entertainment workers).
         imputation_e6: denominator of the split.
         maladie, famille: the two rate cuts.
     """
@@ -78,6 +88,7 @@ class Parametres:
     ppv_incluse: bool
     agirc_arrco_e6: int
     chomage_e6: int
+    chomage_a_part: bool
     imputation_e6: int
     maladie: Bandeau
     famille: Bandeau

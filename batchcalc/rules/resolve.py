@@ -23,7 +23,8 @@ class Demande:
     profil: str
     taux_agirc_arrco_e6: int | None
     taux_at_e6: int | None
-    tolerance: bool = False
+    tolerance: bool
+    regime_bandeaux: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +72,16 @@ def resoudre(tables: Tables, demande: Demande) -> Parametres:
         ppv_incluse=tables.exige("ppv.incluse", jour).texte == "oui",
         agirc_arrco_e6=taux.agirc_arrco,
         chomage_e6=taux.chomage,
+        chomage_a_part=_a_part(tables, demande),
         imputation_e6=taux.t + taux.complement,
-        maladie=_bandeau(tables, "maladie", jour, smic),
-        famille=_bandeau(tables, "famille", jour, smic),
+        maladie=_bandeau(tables, "maladie", jour, smic, demande.regime_bandeaux),
+        famille=_bandeau(tables, "famille", jour, smic, demande.regime_bandeaux),
     )
+
+
+def _a_part(tables: Tables, demande: Demande) -> bool:
+    entree = tables.entree(f"imputation.chomage_a_part_{demande.profil}", demande.mois)
+    return entree is not None and entree.texte == "oui"
 
 
 def _table_smic(tables: Tables, demande: Demande) -> str:
@@ -111,12 +118,12 @@ def _taux(tables: Tables, demande: Demande, formule: Formule) -> _Taux:
 def _table_t(tables: Tables, demande: Demande, symbole: str) -> tuple[str, Entree]:
     """The table of T (or Tdelta) that applies, and its value in force."""
     classe = f"fnal_{demande.fnal_e4:03d}"
-    if demande.profil == "commun":
+    if (profil := _profil_de_taux(demande.profil)) == "commun":
         complet = f"{symbole}.complet_2019.{classe}"
         if demande.perimetre == "complet_2019" and (entree := tables.entree(complet, demande.mois)):
             return complet, entree
-    nom = f"{symbole}.{demande.profil}.{classe}"
-    if demande.profil == "commun":
+    nom = f"{symbole}.{profil}.{classe}"
+    if profil == "commun":
         return nom, tables.exige(nom, demande.mois)
     if entree := tables.entree(nom, demande.mois):
         return nom, entree
@@ -125,6 +132,11 @@ def _table_t(tables: Tables, demande: Demande, symbole: str) -> tuple[str, Entre
         hint=f"Give the table {nom} in a rules file, or set `perimetre` to `exclu`.",
         code="profil-sans-valeur",
     )
+
+
+def _profil_de_taux(profil: str) -> str:
+    """Entertainment workers bear the common rates: only the split differs."""
+    return "commun" if profil == "intermittent_spectacle" else profil
 
 
 def _taux_reels(tables: Tables, demande: Demande, taux: _Taux) -> _Taux:
@@ -159,8 +171,15 @@ def _puissance(tables: Tables, formule: Formule, mois: date) -> Fraction:
     return Fraction(1) if formule == "rg" else Fraction(tables.exige("puissance", mois).texte)
 
 
-def _bandeau(tables: Tables, nom: str, mois: date, smic_cents: int) -> Bandeau:
+def _bandeau(
+    tables: Tables, nom: str, mois: date, smic_cents: int, regime_bandeaux: str
+) -> Bandeau:
     """One rate cut; the larger of its thresholds where the year has two (2024)."""
+    residuel = f"bandeau_residuel.{regime_bandeaux}"
+    if tables.entree(f"{residuel}.{nom}_multiple", mois):
+        multiple = tables.exige_entier(f"{residuel}.{nom}_multiple", mois)
+        points = tables.exige_entier(f"bandeau.{nom}.points", mois)
+        return Bandeau("seuil", multiple, tables.smic_cents(f"{residuel}.smic", mois), points)
     regime = cast(RegimeBandeau, tables.exige(f"bandeau.{nom}.regime", mois).texte)
     if regime != "seuil":
         return Bandeau(regime, 0, smic_cents, tables.entier(f"bandeau.{nom}.points", mois))

@@ -160,6 +160,7 @@ COLONNES: Final = (
         "vrp_multicarte",
         "medecin_multi_employeurs",
         "expatrie",
+        "intermittent_spectacle",
     ),
     _taux("taux_agirc_arrco_employeur", "Taux AGIRC-ARRCO employeur"),
     _taux("taux_at", "Taux AT/MP", "S21.G00.40.043"),
@@ -178,6 +179,14 @@ COLONNES: Final = (
     ),
     Colonne("fin_contrat", "fin_contrat", "jour", "Fin du contrat", rubrique="S21.G00.62.001"),
     Colonne("motif_exclusion", "motif_exclusion", "texte", "Motif d'exclusion"),
+    _choix(
+        "regime_bandeaux",
+        "Taux réduits conservés en 2026",
+        "commun",
+        "exoneration",
+        "regime_special",
+    ),
+    _montant("cotisations_dues", "Cotisations patronales dues dans le champ"),
 )
 
 PAR_NOM: Final = {colonne.nom: colonne for colonne in COLONNES}

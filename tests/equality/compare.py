@@ -114,6 +114,7 @@ def physical(ligne: Ligne) -> tuple[object, ...]:
         etape.cumul_reduction_cents,
         parts.urssaf_cents,
         parts.agirc_arrco_cents,
+        parts.france_travail_cents,
         parts.dont_chomage_cents,
         ligne.maladie.eligible,
         ligne.famille.eligible,

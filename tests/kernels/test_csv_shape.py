@@ -5,9 +5,6 @@ import io
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
-
 from batchcalc.kernels.csv_shape import (
     BLANK,
     FAULT_WIDTH,
@@ -17,6 +14,8 @@ from batchcalc.kernels.csv_shape import (
     STRAY_QUOTE,
     csv_shape,
 )
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 
 def shape(text, fields=3, separator=","):

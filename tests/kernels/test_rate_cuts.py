@@ -103,7 +103,7 @@ def test_an_inexact_s_decides_only_where_every_s_within_the_bound_agrees(
     [
         {k.MALADIE: k.REGIME_NONE, k.MALADIE + 1: 250},
         {k.MALADIE: k.REGIME_FULL, k.MALADIE + 1: 250},
-        {**threshold(k.MALADIE, 250), k.EXCLUDED: 1},
+        {**threshold(k.MALADIE, 250), k.CUTS_EXCLUDED: 1},
     ],
 )
 def test_without_threshold_or_out_of_scope_nobody_is_eligible(period_table, columns):
@@ -182,7 +182,7 @@ def test_regimes_without_threshold(period_table, regime, base):
 
 
 def test_an_excluded_month_keeps_what_was_cumulated_before_it(period_table):
-    table = period_table(threshold(k.MALADIE, 250), {**threshold(k.MALADIE, 250), k.EXCLUDED: 1})
+    table = period_table(threshold(k.MALADIE, 250), {**threshold(k.MALADIE, 250), k.CUTS_EXCLUDED: 1})
     rows = [(1_000, 9_000, 0), (1_000, 9_000, 0), (2_000, 12_000, 0)]
 
     assert cut_of(table, rows, par=[0, 1, 0]) == ([9_000, 0, 3_000], [0, 0, 0])

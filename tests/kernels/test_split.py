@@ -25,15 +25,22 @@ LARGEST = 12 * 10**10
 
 def columns(key):
     base, urssaf, chomage = key
-    return {k.SPLIT_BASE: base, k.SPLIT_URSSAF: urssaf, k.SPLIT_CHOMAGE: chomage}
+    return {
+        k.SPLIT_BASE: base,
+        k.SPLIT_URSSAF: urssaf,
+        k.SPLIT_AGIRC_ARRCO: base - urssaf,
+        k.SPLIT_CHOMAGE: chomage,
+    }
 
 
 def parts(table, reductions, par=None):
     n = len(reductions)
-    outputs = [np.empty(n, np.int64) for _ in range(3)]
+    outputs = [np.empty(n, np.int64) for _ in range(4)]
     par = np.zeros(n, np.int32) if par is None else np.array(par, np.int32)
     split(par, table, np.array(reductions, np.int64), *outputs)
-    return list(zip(*(output.tolist() for output in outputs), strict=True))
+    *declared, france_travail = outputs
+    assert not france_travail.any() or table[:, k.SPLIT_APART].any()
+    return list(zip(*(output.tolist() for output in declared), strict=True))
 
 
 def half_away(n, d):
@@ -114,8 +121,31 @@ def test_each_row_has_the_key_of_its_period(period_table):
     assert expected[5] == (40_195, 7_147, 4_757)  # BOSS 1160
 
 
+def test_the_unemployment_part_of_entertainment_workers_stands_apart(period_table):
+    """2020, temporary staff: URSSAF 0.2199, France Travail 0.0405, AGIRC-ARRCO 0.0601 of 0.3205."""
+    table = period_table(
+        {
+            k.SPLIT_BASE: 320_500,
+            k.SPLIT_URSSAF: 219_900,
+            k.SPLIT_AGIRC_ARRCO: 60_100,
+            k.SPLIT_CHOMAGE: 40_500,
+            k.SPLIT_APART: 1,
+        }
+    )
+    outputs = [np.empty(2, np.int64) for _ in range(4)]
+
+    split(np.zeros(2, np.int32), table, np.array([47_342, -47_342], np.int64), *outputs)
+
+    assert [output.tolist() for output in outputs] == [
+        [32_482, -32_482],
+        [8_878, -8_878],
+        [0, 0],
+        [5_982, -5_982],
+    ]
+
+
 def test_signature(period_table, check_signature):
     par, reduction = np.zeros(2, np.int32), np.ones(2, np.int64)
-    outputs = [np.empty(2, np.int64) for _ in range(3)]
+    outputs = [np.empty(2, np.int64) for _ in range(4)]
 
-    check_signature(split, par, period_table(columns(KEYS[0])), reduction, *outputs, outputs=3)
+    check_signature(split, par, period_table(columns(KEYS[0])), reduction, *outputs, outputs=4)

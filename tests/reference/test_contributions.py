@@ -24,6 +24,7 @@ SCALES = {
     "cumul_reduction": 2,
     "reduction_urssaf": 2,
     "reduction_agirc_arrco": 2,
+    "reduction_france_travail": 2,
     "dont_chomage": 2,
     "assiette_complement_maladie": 2,
     "assiette_complement_allocations_familiales": 2,

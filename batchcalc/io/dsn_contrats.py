@@ -1,0 +1,146 @@
+"""What block 40 says of a contract: its time, its majoration, its scope."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import polars as pl
+
+from batchcalc.io import dsn_codes as codes
+from batchcalc.io.dsn_frames import choisis, frame, jour, sirets
+from batchcalc.io.dsn_lot import JAMAIS, SALARIE, Lot
+from batchcalc.kernels import dsn_scan as k
+
+# Legal time (D.241-7 IV): hours of a month and of an annual forfait, days of a forfait.
+MOIS_LEGAL_E2: Final = 15_167
+MOIS_LEGAUX_E2: Final = (15_166, 15_167)
+FORFAIT_HEURES: Final = 1607
+FORFAIT_JOURS: Final = 218
+
+# Above, a quotité is not hours or days of a month; below, not hours of one.
+PLUS_DE_JOURS_E2: Final = 3100
+PLUS_D_HEURES_E2: Final = 25_000
+MOINS_D_HEURES_E2: Final = 10_000
+
+
+def contrats(lot: Lot) -> pl.DataFrame:
+    """One row a contract, in the order of its table.
+
+    Columns: `etablissement` (row), `mois_declare` (yyyymm), `siret`, `salarie`, `contrat`,
+    `debut_contrat`, `fin_contrat`, `fin_annulee`, `quotite_contrat_e6`, `quotite_reference_e6`,
+    `majoration`, `taux_at_e6`, `motif`, `apprenti`, `complet`.
+    """
+    individus = lot.tables.parents(k.CONTRAT)
+    etablissements = lot.etablissement(individus)
+    lieux = frame(lot, k.ETABLISSEMENT)
+    lus = frame(lot, k.CONTRAT).with_columns(
+        etablissement=pl.Series(etablissements),
+        mois_declare=pl.Series(lot.mois_declare(individus)),
+        siret=choisis(sirets(lot), etablissements),
+        salarie=choisis(_textes(lot, k.INDIVIDU, SALARIE), individus),
+        contrat=_textes(lot, k.CONTRAT, "numero"),
+        apet=choisis(lieux["apet"], etablissements),
+        departement=choisis(lieux["code_postal"], etablissements) // 256**2,
+        fin=pl.Series(lot.fin_de_contrat()),
+        fin_annulee=_fins_annulees(lot),
+    )
+    return lus.select(
+        "etablissement",
+        "mois_declare",
+        "siret",
+        "salarie",
+        "contrat",
+        debut_contrat=jour(pl.col("debut")),
+        fin_contrat=jour(pl.when(pl.col("fin") < JAMAIS).then("fin")),
+        fin_annulee=jour(pl.col("fin_annulee")),
+        **_quotites(),
+        majoration=_majoration(),
+        taux_at_e6=_taux_at(),
+        motif=_motif(),
+        apprenti=pl.col("dispositif").is_in(codes.APPRENTISSAGE).fill_null(value=False),
+        complet=pl.col("departement").is_in([codes.sigle(d) for d in codes.OUTRE_MER]),
+    )
+
+
+def _textes(lot: Lot, table: int, champ: str) -> pl.Series:
+    return pl.Series(lot.textes(table, champ), dtype=pl.String)
+
+
+def _fins_annulees(lot: Lot) -> pl.Series:
+    """The end that each contract cancels, yyyymmdd."""
+    fins = frame(lot, k.FIN).filter(motif=codes.FIN_ANNULEE)
+    annulees: list[int | None] = [None] * lot.tables.nombre(k.CONTRAT)
+    for contrat, date in fins.select("parent", "date").iter_rows():
+        annulees[contrat] = date
+    return pl.Series(annulees, dtype=pl.Int64)
+
+
+def _quotites() -> dict[str, pl.Expr]:
+    """Contract time and legal time; null where the contract is full time (BOSS 670 to 870).
+
+    Time is measured against the legal one, not that of the company: a collective time below 35
+    hours counts (BOSS 690). A forfait is taken back to the whole days of a year it stands for.
+    """
+    quotite, reference = pl.col("quotite"), pl.col("quotite_reference")
+    heures = pl.col("unite").fill_null(codes.UNITE_HEURE) == codes.UNITE_HEURE
+    jours = pl.col("unite") == codes.FORFAIT_JOUR
+    sans = [codes.TEMPS_PLEIN, codes.TEMPS_ALTERNE, codes.MODALITE_SANS_OBJET]
+    partiel = ~pl.col("modalite").is_in(sans)
+    partiel = partiel.fill_null(quotite < reference)
+    mensuel = reference.is_between(MOINS_D_HEURES_E2, PLUS_D_HEURES_E2)
+    collectif = mensuel & (quotite == reference) & (reference < min(MOIS_LEGAUX_E2))
+    forfait_heures = partiel & (pl.col("unite") == codes.FORFAIT_HEURE)
+    temps = partiel & (heures | (pl.col("unite") == codes.UNITE_JOURNEE))
+    legal = mensuel & heures & ~reference.is_in(MOIS_LEGAUX_E2)
+    valable = (reference > 0) & (quotite >= 0)
+    return {
+        "quotite_contrat_e6": pl.when(valable & jours)
+        .then(_par_an(quotite, PLUS_DE_JOURS_E2))
+        .when(valable & forfait_heures)
+        .then(_par_an(quotite, PLUS_D_HEURES_E2))
+        .when(valable & (temps | (heures & collectif)))
+        .then(quotite * 10_000),
+        "quotite_reference_e6": pl.when(valable & jours)
+        .then(FORFAIT_JOURS * 1_000_000)
+        .when(valable & forfait_heures)
+        .then(FORFAIT_HEURES * 1_000_000)
+        .when(valable & (temps | (heures & collectif)))
+        .then(pl.when(legal).then(MOIS_LEGAL_E2).otherwise(reference) * 10_000),
+    }
+
+
+def _par_an(quotite_e2: pl.Expr, most_e2: int) -> pl.Expr:
+    """Whole units of a year from those of a month with two decimals; a year's are left alone."""
+    annee = (quotite_e2 * 12 + 50) // 100 * 1_000_000
+    return pl.when(quotite_e2 > most_e2).then(quotite_e2 * 10_000).otherwise(annee)
+
+
+def _majoration() -> pl.Expr:
+    """Factor b (D.241-10): temporary workers, then members of a caisse de congés payés."""
+    agence = pl.col("utilisateur").is_not_null() & (
+        pl.col("apet") == codes.sigle(codes.APET_INTERIM)
+    )
+    interim = pl.col("nature").is_in(codes.NATURES_INTERIM) | agence
+    return (
+        pl.when(interim)
+        .then(pl.lit("interim"))
+        .when(pl.col("caisse_conges").is_not_null())
+        .then(pl.lit("caisse_conges"))
+    )
+
+
+def _taux_at() -> pl.Expr:
+    """AT rate of the general scheme, where one is notified (D.241-7 III lowers T to it)."""
+    notifie = ~pl.col("risque_at").is_in([codes.sigle(r) for r in codes.RISQUE_AT_NON_NOTIFIE])
+    general = pl.col("regime_at").fill_null(codes.REGIME_AT_GENERAL) == codes.REGIME_AT_GENERAL
+    rate = pl.col("taux_at")
+    return pl.when(notifie.fill_null(value=True) & general & (rate > 0)).then(rate * 100)
+
+
+def _motif() -> pl.Expr:
+    """Why the contract has no réduction générale, whatever the month; null where it may."""
+    return pl.coalesce(
+        pl.col("nature").replace_strict(codes.NATURES_EXCLUES, default=None),
+        pl.col("dispositif").replace_strict(codes.DISPOSITIFS_EXCLUS, default=None),
+        pl.when(pl.col("departement") == codes.sigle(codes.MAYOTTE)).then(pl.lit("mayotte")),
+    )

@@ -1,0 +1,203 @@
+"""What is wrong in the rows of a lot, and whose data it touches."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from batchcalc.io import dsn_codes as codes
+from batchcalc.io import dsn_rubriques as rubriques
+from batchcalc.io.dsn_lot import NOMMENT, RIEN, SALARIE, Lot
+from batchcalc.io.dsn_tables import Entiers
+from batchcalc.kernels import dsn_scan as k
+
+# Reasons beyond those of the scan.
+MUET: Final = 0  # already told of the envoi
+ABSENT: Final = k.ORPHAN + 1
+SANS_CONTRAT: Final = k.ORPHAN + 2
+CONTRAT_INCONNU: Final = k.ORPHAN + 3
+CONTRAT_EN_DOUBLE: Final = k.ORPHAN + 4
+
+# Fields a kept row cannot do without; for some, only under some codes.
+_REQUIS: Final = (
+    (k.CONTRAT, "numero", None),
+    (k.REMUNERATION, "code", None),
+    (k.REMUNERATION, "debut", None),
+    (k.REMUNERATION, "heures", (*codes.HEURES_AJOUTEES, codes.HEURES_A_EXCLURE)),
+    (k.REMUNERATION, "montant", (codes.REMUNERATION_DUE, codes.REMUNERATION_HABITUELLE)),
+    (k.PRIME, "code", None),
+    (k.PRIME, "montant", None),
+    (k.REVENU, "code", None),
+    (k.REVENU, "montant", None),
+    (k.BASE, "code", None),
+    (k.BASE, "debut", None),
+    (k.BASE, "montant", None),
+    (k.COMPOSANT, "code", None),
+    (k.COMPOSANT, "montant", None),
+    (k.COTISATION, "code", None),
+    (k.COTISATION, "montant", tuple(codes.COTISATIONS_DECLAREES)),
+)
+
+
+class Erreurs(NamedTuple):
+    """Errors, one array an attribute, RIEN where there is nothing to say.
+
+    Attributes:
+        ligne: line of the file.
+        code: reason.
+        cle: rubrique, as the scan gives it.
+        lue: rank among the errors of the scan, whose file and value are known.
+        declaration: declaration it is in.
+        individu: person it is about.
+        contrat: contract it is about.
+        mois: month it is about, yyyymm.
+        bloque: 1 where what is wrong keeps data from being used: those of the contract and month,
+            of all months where there is none, of all contracts where there is none.
+    """
+
+    ligne: Entiers
+    code: Entiers
+    cle: Entiers
+    lue: Entiers
+    declaration: Entiers
+    individu: Entiers
+    contrat: Entiers
+    mois: Entiers
+    bloque: Entiers
+
+
+def erreurs(lot: Lot) -> Erreurs:
+    """All that is wrong in the tables of persons."""
+    trouvees = [_lues(lot), *_absents(lot), _anonymes(lot), *_sans_contrat(lot)]
+    trouvees += [_en_double(lot), _inacheves(lot)]
+    return Erreurs(*(np.concatenate(colonnes) for colonnes in zip(*trouvees, strict=True)))
+
+
+def _lues(lot: Lot) -> Erreurs:
+    """Errors the scan met, but for those in bases that do not enter the calculation."""
+    lues = lot.tables.rangees(k.ERREUR)
+    table, rang = lues[:, k.TABLE], lues[:, k.ROW]
+    individu = np.where(table == k.UNREADABLE, np.maximum(lues[:, k.IN_INDIVIDU], RIEN), RIEN)
+    contrat, mois = np.full_like(rang, RIEN), np.full_like(rang, RIEN)
+    compte = np.ones(len(lues), np.bool_)
+    for une in np.unique(table[table >= 0]).tolist():
+        ici = table == une
+        individu[ici], contrat[ici], mois[ici] = _lieux(lot, une, rang[ici])
+        compte[ici] = _comptent(lot, une, rang[ici])
+    declaration = np.maximum(lues[:, k.IN_DECLARATION], RIEN)
+    numeros = np.arange(len(lues))
+    toutes = Erreurs(
+        *(lues[:, k.LINE], lues[:, k.CODE], lues[:, k.KEY], numeros, declaration),
+        *(individu, contrat, mois, (individu >= 0).astype(np.int64)),
+    )
+    return Erreurs(*(colonne[compte] for colonne in toutes))
+
+
+def _lieux(lot: Lot, table: int, rangs: Entiers) -> tuple[Entiers, Entiers, Entiers]:
+    """Person, contract and month of rows of a table."""
+    parents = lot.tables.parents(table)[rangs]
+    rien = np.full_like(rangs, RIEN)
+    if table in (k.COMPOSANT, k.COTISATION):
+        return _lieux(lot, k.BASE, parents)
+    if table in NOMMENT:
+        return parents, np.maximum(lot.contrat(table)[rangs], RIEN), lot.mois(table)[rangs]
+    if table == k.CONTRAT:
+        return parents, rangs, rien
+    if table == k.FIN:
+        return lot.tables.parents(k.CONTRAT)[parents], parents, rien
+    return (rangs if table == k.INDIVIDU else rien), rien, rien
+
+
+def _comptent(lot: Lot, table: int, rangs: Entiers) -> NDArray[np.bool_]:
+    """Whether rows enter the calculation: the base plafonnée only tells the size class."""
+    if table in (k.COMPOSANT, k.COTISATION):
+        return _comptent(lot, k.BASE, lot.tables.parents(table)[rangs])
+    if table == k.BASE:
+        return np.asarray(lot.tables.colonne(k.BASE, "code")[rangs] != codes.BASE_PLAFONNEE)
+    return np.ones(rangs.size, np.bool_)
+
+
+def _de(
+    lot: Lot, code: int, table: int, champ: str, rangs: Entiers, *, bloque: bool = True
+) -> Erreurs:
+    """The same error in rows of a table."""
+    individu, contrat, mois = _lieux(lot, table, rangs)
+    return Erreurs(
+        lot.tables.rangees(table)[rangs, k.LINE],
+        np.full_like(rangs, code),
+        np.full_like(rangs, rubriques.cle(table, champ)),
+        np.full_like(rangs, RIEN),
+        lot.declaration(lot.etablissement(individu)),
+        individu,
+        contrat,
+        mois,
+        np.full_like(rangs, int(bloque)),
+    )
+
+
+def _absents(lot: Lot) -> Iterator[Erreurs]:
+    for table, champ, seulement in _REQUIS:
+        vides = lot.tables.colonne(table, champ) == k.NULL
+        if seulement is not None:
+            vides &= np.isin(lot.tables.colonne(table, "code"), seulement)
+        rangs = np.flatnonzero(vides)
+        if rangs.size:
+            yield _de(lot, ABSENT, table, champ, rangs[_comptent(lot, table, rangs)])
+
+
+def _anonymes(lot: Lot) -> Erreurs:
+    """Persons without any identifier."""
+    textes = lot.textes(k.INDIVIDU, SALARIE)
+    rangs = np.asarray([rang for rang, texte in enumerate(textes) if texte is None], np.int64)
+    return _de(lot, ABSENT, k.INDIVIDU, "nir", rangs)
+
+
+def _sans_contrat(lot: Lot) -> Iterator[Erreurs]:
+    """Rows that name no contract; the others of their person are not touched."""
+    for table in NOMMENT:
+        contrat = lot.contrat(table)
+        perdus = (contrat < 0) & (lot.tables.colonne(table, "code") > k.LAST_MARK)
+        if table == k.BASE:
+            perdus &= _bases_utiles(lot)
+        for code, marque in ((SANS_CONTRAT, k.NO_CONTRACT), (CONTRAT_INCONNU, k.UNKNOWN_CONTRACT)):
+            rangs = np.flatnonzero(perdus & (contrat == marque))
+            if rangs.size:
+                yield _de(lot, code, table, "contrat", rangs, bloque=False)
+
+
+def _bases_utiles(lot: Lot) -> NDArray[np.bool_]:
+    """Bases déplafonnées that hold something: software writes empty ones too."""
+    tables = lot.tables
+    pleines = tables.colonne(k.BASE, "montant") != 0
+    pleines[tables.parents(k.COMPOSANT)] = True
+    pleines[tables.parents(k.COTISATION)] = True
+    return np.asarray(pleines & (tables.colonne(k.BASE, "code") == codes.BASE_DEPLAFONNEE))
+
+
+def _en_double(lot: Lot) -> Erreurs:
+    """Contracts of one person with the same number and the same first day."""
+    personne = lot.tables.parents(k.CONTRAT)
+    debut = lot.tables.colonne(k.CONTRAT, "debut")
+    numeros = lot.textes(k.CONTRAT, "numero")
+    vus: dict[tuple[int, int, str | None], int] = {}
+    doubles: set[int] = set()
+    for rang in np.flatnonzero(np.isin(personne, personne[1:][np.diff(personne) == 0])).tolist():
+        cle = (int(personne[rang]), int(debut[rang]), numeros[rang])
+        if cle in vus:
+            doubles |= {vus[cle], rang}
+        vus[cle] = rang
+    return _de(lot, CONTRAT_EN_DOUBLE, k.CONTRAT, "numero", np.asarray(sorted(doubles), np.int64))
+
+
+def _inacheves(lot: Lot) -> Erreurs:
+    """The last person of each envoi that stops short: its end may be missing."""
+    tables = lot.tables
+    personnes = np.arange(tables.nombre(k.INDIVIDU))
+    envoi = tables.parents(k.DECLARATION)[lot.declaration(lot.etablissement(personnes))]
+    fermes = [*tables.parents(k.TOTAL).tolist(), lot.tables.ouvert, RIEN]
+    coupes = np.setdiff1d(envoi, fermes)
+    derniers = np.asarray([np.flatnonzero(envoi == une)[-1] for une in coupes], np.int64)
+    return _de(lot, MUET, k.INDIVIDU, "nir", derniers)

@@ -1,0 +1,58 @@
+"""Tables of integers as frames: marks become nulls, dates dates."""
+
+from __future__ import annotations
+
+import numpy as np
+import polars as pl
+
+from batchcalc.io import dsn_rubriques as rubriques
+from batchcalc.io.dsn_lot import RIEN, Lot
+from batchcalc.io.dsn_tables import Entiers
+from batchcalc.kernels import dsn_scan as k
+
+
+def frame(lot: Lot, table: int) -> pl.DataFrame:
+    """All rows of a table: `ligne`, `parent` and its fields, null where absent or unreadable."""
+    noms = ["ligne", "parent", *rubriques.PAR_TABLE[table].champs]
+    rangees = lot.tables.rangees(table)
+    colonnes = {nom: np.ascontiguousarray(rangees[:, i]) for i, nom in enumerate(noms)}
+    return pl.DataFrame(colonnes).with_columns(
+        pl.when(pl.all() > k.LAST_MARK).then(pl.all()),
+    )
+
+
+def choisis(serie: pl.Series, rangs: Entiers) -> pl.Series:
+    """Values at some rows; null at RIEN."""
+    connus = np.where(rangs > RIEN, rangs, 0)
+    if not len(serie):
+        return pl.repeat(None, len(rangs), dtype=serie.dtype, eager=True)
+    return serie.gather(connus).zip_with(
+        pl.Series(rangs > RIEN), pl.repeat(None, len(rangs), dtype=serie.dtype, eager=True)
+    )
+
+
+def jour(yyyymmdd: pl.Expr) -> pl.Expr:
+    """A date from yyyymmdd."""
+    return pl.date(yyyymmdd // 10_000, yyyymmdd // 100 % 100, yyyymmdd % 100)
+
+
+def premier(yyyymm: pl.Expr) -> pl.Expr:
+    """The first day of a month from yyyymm."""
+    return pl.date(yyyymm // 100, yyyymm % 100, 1)
+
+
+def sirets(lot: Lot) -> pl.Series:
+    """SIRET of each establishment, null where it is not fourteen digits."""
+    siren = lot.textes(k.ENTREPRISE, "siren")
+    entreprises = lot.tables.parents(k.ETABLISSEMENT).tolist()
+    nics = lot.textes(k.ETABLISSEMENT, "nic")
+    bruts = [
+        (siren[entreprise] or "") + (nic or "")
+        for entreprise, nic in zip(entreprises, nics, strict=True)
+    ]
+    return pl.Series([siret if est_siret(siret) else None for siret in bruts], dtype=pl.String)
+
+
+def est_siret(texte: str | None) -> bool:
+    """Whether a text is fourteen digits."""
+    return texte is not None and len(texte) == 14 and texte.isascii() and texte.isdigit()
