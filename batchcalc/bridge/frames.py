@@ -81,7 +81,7 @@ def compute(frame: pl.DataFrame, rules: Rules, options: Options, threads: int = 
     table = periods.build(frame, rules, options)
     frame, table, rejets = _without_rule_errors(frame, table, rules, options)
     terms = smic_terms(frame, table)
-    out_of_bounds = np.abs(terms[0].s) > k.SMIC_LIMIT
+    out_of_bounds = np.maximum(np.abs(terms[0].s), np.abs(terms[1].s)) > k.SMIC_LIMIT
     if out_of_bounds.any():
         faulty = schema.rejets(
             frame.filter(pl.lit(out_of_bounds)),

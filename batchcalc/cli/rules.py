@@ -12,11 +12,6 @@ from batchcalc.cli.output import as_json, data
 app = typer.Typer(help="The parameters of law and where each comes from.", no_args_is_help=True)
 
 
-@app.callback()
-def _rules() -> None:
-    """Keep `show` a verb of its own."""
-
-
 @app.command()
 def show(
     mois: Annotated[str, typer.Argument(help="Month of employment, YYYY-MM.")],
@@ -40,3 +35,25 @@ def show(
         f"{v.nom:<{width}}  {v.valeur:>10} {v.unite:<8}  since {v.debut}  [{v.statut}] {v.source}"
         for v in values
     )
+
+
+@app.command("list")
+def list_(
+    output_format: Annotated[
+        Literal["human", "json", "markdown"], typer.Option(help="Form of the list.")
+    ] = "human",
+) -> None:
+    """Print every rule covered, since when, and on whose authority."""
+    from dataclasses import asdict
+
+    from batchcalc.rules.registre import page, regles
+
+    if output_format == "markdown":
+        data(page(regles()).splitlines())
+    elif output_format == "json":
+        as_json([asdict(regle) for regle in regles()])
+    else:
+        data(
+            f"{r.id:<26} {r.depuis} {r.jusque or 'on':<7} [{r.statut:<2}] {r.titre} ({r.article})"
+            for r in regles()
+        )

@@ -47,12 +47,16 @@ class Sortie:
         Raises:
             ConfigError: the folder cannot be created or written, or another run writes there.
         """
-        with self._ecriture(self._dossier):
-            self._dossier.mkdir(parents=True, exist_ok=True)
-            self._verrou = os.open(self._dossier, os.O_RDONLY | os.O_DIRECTORY)
-            self._verrouille()
-            for reste in self._dossier.rglob(f".*{_PROVISOIRE}"):
-                reste.unlink()
+        try:
+            with self._ecriture(self._dossier):
+                self._dossier.mkdir(parents=True, exist_ok=True)
+                self._verrou = os.open(self._dossier, os.O_RDONLY | os.O_DIRECTORY)
+                self._verrouille()
+                for reste in self._dossier.rglob(f".*{_PROVISOIRE}"):
+                    reste.unlink()
+        except ConfigError:
+            self._libere()
+            raise
         return self
 
     def __exit__(
@@ -68,8 +72,7 @@ class Sortie:
         finally:
             for chemin in self._ecrits:
                 _provisoire(chemin).unlink(missing_ok=True)
-            if self._verrou is not None:
-                os.close(self._verrou)
+            self._libere()
 
     def ecrit(self, frame: pl.DataFrame | pl.LazyFrame, chemin: str | Path) -> dict[str, Any]:
         """Write a table as Parquet or CSV, by the end of its name.
@@ -122,6 +125,11 @@ class Sortie:
                 for autre in _FORMATS:
                     if autre != place.suffix:
                         place.with_suffix(autre).unlink(missing_ok=True)
+
+    def _libere(self) -> None:
+        if self._verrou is not None:
+            os.close(self._verrou)
+            self._verrou = None
 
     def _verrouille(self) -> None:
         assert self._verrou is not None

@@ -19,6 +19,16 @@ MONTHS = 12
 RETAINED_CENTS = 153_780
 EXIT, MALADIE, FAMILLE = range(3)
 
+PROFILS = (
+    "commun",
+    "journaliste",
+    "vrp_multicarte",
+    "medecin_multi_employeurs",
+    "expatrie",
+    "intermittent_spectacle",
+)
+EVERY_YEAR = ("commun", "intermittent_spectacle")
+
 # How the pay of a contract is drawn.
 ANY, AROUND, EQUAL, AT_SMIC = range(4)
 
@@ -142,6 +152,10 @@ def _pay(rng, contract, year, month, shape):
     return {
         "remuneration_cents": np.where(with_dfs, np.rint(cents * kept).astype(np.int64), cents),
         "remuneration_sans_dfs_cents": _where(with_dfs, cents),
+        "cotisations_dues_cents": _where(
+            _contracts(rng, contract, 0.1) & (rng.random(n) < 0.97),
+            np.rint(cents * rng.choice([0.0, 0.2, 0.3, 0.33, 0.4], n)).astype(np.int64),
+        ),
         "ppv_cents": _where(loose & (rng.random(n) < 0.05), rng.integers(-20_000, 100_000, n)),
     }
 
@@ -151,11 +165,10 @@ def _pay(rng, contract, year, month, shape):
 
 def _employer(rng, contract, year):
     n = len(contract)
-    profils = ("commun", "journaliste", "vrp_multicarte", "medecin_multi_employeurs", "expatrie")
-    profil = _sometimes(rng, contract, profils, [0.6, 0.1, 0.1, 0.1, 0.1])
+    profil = _sometimes(rng, contract, PROFILS, [0.5, 0.1, 0.1, 0.1, 0.1, 0.1])
     perimetre = pl.Series(
         _sometimes(
-            rng, contract, (None, "general", "complet_2019", "exclu"), [0.6, 0.2, 0.15, 0.05]
+            rng, contract, (None, "general", "complet_2019", "exclu"), [0.55, 0.2, 0.15, 0.1]
         )
     )
     motif = rng.choice(["mandat_social", "stage", "lodeom"], n)
@@ -171,7 +184,12 @@ def _employer(rng, contract, year):
         "motif_exclusion": _where(
             (perimetre == "exclu").fill_null(value=False).to_numpy() & (rng.random(n) < 0.5), motif
         ),
-        "profil": [p if y == 2026 else "commun" for p, y in zip(profil, year, strict=True)],
+        "profil": [
+            p if y == 2026 or p in EVERY_YEAR else None for p, y in zip(profil, year, strict=True)
+        ],
+        "regime_bandeaux": _sometimes(
+            rng, contract, (None, "commun", "exoneration", "regime_special"), [0.6, 0.1, 0.2, 0.1]
+        ),
         "taux_agirc_arrco_employeur_e6": _where(
             real_rates,
             pl.Series(

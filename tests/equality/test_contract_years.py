@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from batchcalc.options import Options
 from tests.equality.compare import agreed
+from tests.equality.draw import EVERY_YEAR, PROFILS
 from tests.equality.frame import frame_of, month
 
 RETAINED = 153_780  # every threshold of every year is a whole number of cents of it
@@ -47,6 +48,7 @@ def contract_month(draw):
         "heures_supplementaires_e4": draw(st.sampled_from([None, None, 0, 173_333, -20_000])),
         "heures_equivalence_e2": draw(st.sampled_from([None, None, 4_500, 3_625, 1, 9_999])),
         "perimetre": draw(st.sampled_from([None, None, "general", "complet_2019", "exclu"])),
+        "cotisations_dues_cents": draw(st.sampled_from([None, 0, -100, 25_001, 10**10 - 1])),
         "motif_exclusion": draw(st.sampled_from([None, "stage"])),
     }
 
@@ -72,12 +74,12 @@ def contract_year(draw):
 
 
 def kind(year):
-    profils = ["commun", "journaliste", "vrp_multicarte", "medecin_multi_employeurs", "expatrie"]
     return st.fixed_dictionaries(
         {
             "fnal_e4": st.sampled_from([10, 50, None]),
             "majoration": st.sampled_from([None, "interim", "caisse_conges"]),
-            "profil": st.sampled_from(profils) if year == 2026 else st.none(),
+            "profil": st.sampled_from(PROFILS if year == 2026 else EVERY_YEAR),
+            "regime_bandeaux": st.sampled_from([None, None, "exoneration", "regime_special"]),
             "taux_agirc_arrco_employeur_e6": st.sampled_from([None, None, 50_100, 0, 99_999]),
             "taux_at_e6": st.sampled_from([None, None, 0, 4_999]),
         }

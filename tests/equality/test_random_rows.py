@@ -6,9 +6,18 @@ import polars as pl
 import pytest
 
 from tests.equality.compare import MODES, agreed
-from tests.equality.draw import YEARS, draw
+from tests.equality.draw import PROFILS, YEARS, draw
 
 ROWS = 30_000
+STATUTS = {
+    "ok",
+    "exclu",
+    "exclu_stage",
+    "cumul_incomplet",
+    "au_dessus_du_seuil",
+    "plafonne_t",
+    "plafonne_cotisations",
+}
 
 
 @pytest.mark.parametrize("mode", range(len(MODES)))
@@ -33,14 +42,12 @@ def count(drawn, *conditions):
 @pytest.mark.parametrize("year", YEARS)
 def test_every_statut_occurs_every_year(drawn, year):
     found = set(drawn.filter(pl.col("mois").dt.year() == year).get_column("statut"))
-    expected = {"ok", "exclu", "exclu_stage", "cumul_incomplet", "au_dessus_du_seuil", "plafonne_t"}
+    since_2020 = {"plafonne_dfs"} if year >= 2020 else set()
 
-    assert expected | ({"plafonne_dfs"} if year >= 2020 else set()) <= found
+    assert found >= STATUTS | since_2020
 
 
-@pytest.mark.parametrize(
-    "profil", ["commun", "journaliste", "vrp_multicarte", "medecin_multi_employeurs", "expatrie"]
-)
+@pytest.mark.parametrize("profil", PROFILS)
 def test_every_profil_has_a_reduction_in_2026(drawn, profil):
     rows = (pl.col("profil") == profil, pl.col("mois") >= date(2026, 1, 1))
 
@@ -91,3 +98,25 @@ def test_real_rates_lower_the_cap(drawn):
     lowered = pl.col("taux_agirc_arrco_employeur_e6") < 60_100
 
     assert count(drawn, lowered, pl.col("statut") == "plafonne_t") > 50
+
+
+def test_reduced_rates_survive_in_2026_where_the_reduction_does_not_apply(drawn):
+    excluded = (pl.col("perimetre") == "exclu", pl.col("mois") >= date(2026, 1, 1))
+
+    assert count(drawn, *excluded, pl.col("taux_maladie_reduit")) > 20
+    assert count(drawn, *excluded, pl.col("assiette_complement_maladie_cents") != 0) > 20
+    assert count(drawn, *excluded, ~pl.col("taux_allocations_familiales_reduit")) > 20
+
+
+def test_the_unemployment_part_of_entertainment_workers_stands_apart(drawn):
+    assert count(drawn, pl.col("reduction_france_travail_cents") > 0) > 100
+
+
+@pytest.mark.parametrize(("year", "last"), [(2025, 2), (2026, 6)])
+def test_contracts_end_inside_the_dates_of_the_tolerances(drawn, year, last):
+    inside = [
+        pl.col(name).is_between(date(year, 6 if last == 6 else 1, 1), date(year, last, 28))
+        for name in ("mois", "fin_contrat")
+    ]
+
+    assert count(drawn, *inside) > 5

@@ -182,7 +182,9 @@ def test_regimes_without_threshold(period_table, regime, base):
 
 
 def test_an_excluded_month_keeps_what_was_cumulated_before_it(period_table):
-    table = period_table(threshold(k.MALADIE, 250), {**threshold(k.MALADIE, 250), k.CUTS_EXCLUDED: 1})
+    table = period_table(
+        threshold(k.MALADIE, 250), {**threshold(k.MALADIE, 250), k.CUTS_EXCLUDED: 1}
+    )
     rows = [(1_000, 9_000, 0), (1_000, 9_000, 0), (2_000, 12_000, 0)]
 
     assert cut_of(table, rows, par=[0, 1, 0]) == ([9_000, 0, 3_000], [0, 0, 0])

@@ -8,6 +8,7 @@ from batchcalc.kernels import types as k
 from batchcalc.kernels.regularisation import (
     add_earned,
     calculation_periods,
+    cap_contributions,
     cap_dfs,
     cumulate,
     regularise_annual,
@@ -282,6 +283,46 @@ def test_cap_dfs_signature(period_table, check_signature):
         flags([0, 0]),
         outputs=2,
     )
+
+
+# --- cap at the contributions due
+
+
+def within_contributions(table, contributions, total, known=1):
+    totals, marked = ints([total]), flags([0])
+    par = np.zeros(1, np.int32)
+    cap_contributions(par, table, flags([known]), ints([contributions]), totals, marked)
+    return int(totals[0]), int(marked[0])
+
+
+@pytest.mark.parametrize(
+    ("num", "den", "contributions", "limit"),
+    [
+        (1, 1, 50_000, 50_000),
+        (11, 10, 50_000, 55_000),
+        (11, 10, 5, 6),  # 0.055: half a cent goes up
+        (10, 9, 50_000, 55_556),
+        (1, 1, 0, 0),
+        (1, 1, -50_000, 0),
+        (10, 9, LARGEST, LARGEST * 10 // 9),
+    ],
+)
+def test_the_reduction_is_at_most_the_contributions_due(
+    period_table, num, den, contributions, limit
+):
+    table = period_table({k.MAJORATION_NUM: num, k.MAJORATION_DEN: den})
+
+    assert within_contributions(table, contributions, limit) == (limit, 0)
+    assert within_contributions(table, contributions, limit + 1) == (limit, 1)
+    assert within_contributions(table, contributions, limit + 1, known=0) == (limit + 1, 0)
+
+
+def test_cap_contributions_signature(period_table, check_signature):
+    par, known, contributions = np.zeros(2, np.int32), flags([1, 1]), ints([1, 2])
+    table = period_table({k.MAJORATION_NUM: 1, k.MAJORATION_DEN: 1})
+    outputs = ints([0, 0]), flags([0, 0])
+
+    check_signature(cap_contributions, par, table, known, contributions, *outputs, outputs=2)
 
 
 # --- regularisation

@@ -46,7 +46,7 @@ def test_half_cents_go_away_from_zero_and_the_remainder_follows(parametres, cent
         parametres("2026-01"), imputation_e6=400_000, agirc_arrco_e6=200_000, chomage_e6=200_000
     )
 
-    assert split(halves, cents) == parts
+    assert split(halves, cents)[:3] == parts
 
 
 def test_a_lower_agirc_arrco_rate_counts_for_itself(parametres):

@@ -21,7 +21,9 @@ def table():
             "remuneration": "1801.80",
         }
         values = {**base, **columns}
-        height = max((len(v) for v in values.values() if isinstance(v, (list, pl.Series))), default=1)
+        height = max(
+            (len(v) for v in values.values() if isinstance(v, (list, pl.Series))), default=1
+        )
         spread = {
             name: value if isinstance(value, (list, pl.Series)) else [value] * height
             for name, value in values.items()

@@ -8,9 +8,7 @@ import pytest
 from batchcalc.errors import SchemaError
 from batchcalc.schema import colonnes_inconnues, normalise
 
-SCHEMA = dict.fromkeys(
-    ("siret", "salarie", "contrat", "mois", "remuneration"), pl.String()
-)
+SCHEMA = dict.fromkeys(("siret", "salarie", "contrat", "mois", "remuneration"), pl.String())
 
 
 def refused(schema):

@@ -4,13 +4,32 @@ import pytest
 
 from batchcalc.schema import CLE, COLONNES, PAR_NOM
 
-CONTRACT = """
-siret salarie contrat mois remuneration fnal smic_retenu quotite_contrat quotite_reference
-remuneration_due remuneration_habituelle heures_supplementaires heures_equivalence majoration
-remuneration_sans_dfs ppv perimetre profil taux_agirc_arrco_employeur taux_at
-reduction_urssaf_declaree reduction_agirc_arrco_declaree complement_maladie_declare
-complement_allocations_familiales_declare
-""".split()
+CONTRACT = [
+    "siret",
+    "salarie",
+    "contrat",
+    "mois",
+    "remuneration",
+    "fnal",
+    "smic_retenu",
+    "quotite_contrat",
+    "quotite_reference",
+    "remuneration_due",
+    "remuneration_habituelle",
+    "heures_supplementaires",
+    "heures_equivalence",
+    "majoration",
+    "remuneration_sans_dfs",
+    "ppv",
+    "perimetre",
+    "profil",
+    "taux_agirc_arrco_employeur",
+    "taux_at",
+    "reduction_urssaf_declaree",
+    "reduction_agirc_arrco_declaree",
+    "complement_maladie_declare",
+    "complement_allocations_familiales_declare",
+]
 
 SCALES = {"_cents": 2, "_e2": 2, "_e4": 4, "_e6": 6}
 

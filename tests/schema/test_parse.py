@@ -215,7 +215,7 @@ def test_categories_and_integers_as_text(table):
     assert read(frame, "contrat") == ["12"]
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(st.integers(-(10**11), 10**11), st.integers(0, 6))
 def test_every_way_to_write_a_number_reads_the_same(units, scale):
     name, physical = {

@@ -1,0 +1,133 @@
+"""What is wrong in DSN files, told as rows of the reject table."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+import polars as pl
+
+from batchcalc.io import dsn_erreurs as e
+from batchcalc.io.dsn_frames import choisis, premier, sirets
+from batchcalc.io.dsn_lot import RIEN, Lot
+from batchcalc.io.dsn_rubriques import rubrique
+from batchcalc.kernels import dsn_scan as k
+from batchcalc.schema import rejets
+
+_ECARTE: Final = " What it belongs to is left out."
+
+RAISONS: Final[dict[int, tuple[str, str]]] = {
+    k.BAD_KEY: (
+        "cle-invalide",
+        "The line does not start with a rubrique like S21.G00.30.001. Export the file anew; if it"
+        " was edited, undo the edit. The person it belongs to is left out.",
+    ),
+    k.BAD_QUOTES: (
+        "apostrophes-absentes",
+        "The value does not stand between apostrophes: S21.G00.30.001,'value'. Export the file"
+        " anew." + _ECARTE,
+    ),
+    k.BAD_DECIMAL: (
+        "montant-invalide",
+        "The number is not digits, a point and two decimals, with - for a negative one. Correct"
+        " it in the payroll software." + _ECARTE,
+    ),
+    k.TOO_MANY_DIGITS: (
+        "nombre-trop-grand",
+        "The number has more digits than any amount. Correct it in the payroll software."
+        + _ECARTE,
+    ),
+    k.BAD_DATE: (
+        "date-invalide",
+        "The date is not a day of the calendar written JJMMAAAA. Correct it in the payroll"
+        " software." + _ECARTE,
+    ),
+    k.BAD_INTEGER: (
+        "code-invalide",
+        "The code or number is not digits. Correct it in the payroll software." + _ECARTE,
+    ),
+    k.BAD_TEXT: (
+        "texte-invalide",
+        "The text is too long or holds control characters. Correct it in the payroll software."
+        + _ECARTE,
+    ),
+    k.ORPHAN: (
+        "bloc-orphelin",
+        "The block stands without the block it belongs to: lines before it are missing. Export"
+        " the file anew." + _ECARTE,
+    ),
+    e.ABSENT: (
+        "rubrique-absente",
+        "The rubrique is missing or empty. Complete it in the payroll software." + _ECARTE,
+    ),
+    e.SANS_CONTRAT: (
+        "base-sans-contrat",
+        "The amount names no contract and the person has several. Give the contract number in"
+        " the payroll software; the amount is left out.",
+    ),
+    e.CONTRAT_INCONNU: (
+        "contrat-inconnu",
+        "The amount names a contract the person does not have in this declaration. Make the"
+        " contract numbers agree; the amount is left out.",
+    ),
+    e.CONTRAT_EN_DOUBLE: (
+        "contrat-en-double",
+        "Two contracts of the person have the same number and the same first day. Number them"
+        " apart; both are left out.",
+    ),
+}
+"""Code and sentence of each reason."""
+
+
+def rejets_des_erreurs(lot: Lot, fautes: e.Erreurs) -> pl.DataFrame:
+    """The reject table of errors, and `declaration`: the row of the one they are in, or null."""
+    dites = fautes.code != e.MUET
+    fautes = e.Erreurs(*(colonne[dites] for colonne in fautes))
+    lues, declarations = fautes.lue, fautes.declaration
+    fichier = np.where(
+        lues > RIEN,
+        _a(lot.fichier(k.ERREUR), lues),
+        _a(lot.fichier(k.DECLARATION), declarations),
+    )
+    etablissements = np.where(
+        fautes.individu > RIEN, _a(lot.tables.parents(k.INDIVIDU), fautes.individu), RIEN
+    )
+    situees = pl.DataFrame(
+        {
+            "fichier": choisis(pl.Series(lot.fichiers, dtype=pl.String), fichier),
+            "ligne": fautes.ligne,
+            "siret": choisis(sirets(lot), etablissements),
+            "contrat": choisis(_textes(lot, k.CONTRAT, "numero"), fautes.contrat),
+            "yyyymm": fautes.mois,
+            "colonne": pl.Series([rubrique(cle) for cle in fautes.cle.tolist()], dtype=pl.String),
+            "valeur": choisis(_textes(lot, k.ERREUR, "valeur"), lues),
+            "raison": fautes.code,
+        }
+    ).with_columns(mois=premier(pl.when(pl.col("yyyymm") > 0).then("yyyymm")))
+    table = rejets(
+        situees,
+        colonne=pl.col("colonne").fill_null(""),
+        code=_raison(0),
+        message=_raison(1),
+        valeur=pl.col("valeur"),
+    )
+    retrouvees = pl.when(pl.col("declaration") > RIEN).then("declaration")
+    return table.with_columns(declaration=pl.Series(declarations)).with_columns(
+        declaration=retrouvees
+    )
+
+
+def _raison(rang: int) -> pl.Expr:
+    textes = {code: raison[rang] for code, raison in RAISONS.items()}
+    return pl.col("raison").replace_strict(textes, return_dtype=pl.String)
+
+
+def _a(colonne: np.ndarray[tuple[int], np.dtype[np.int64]], rangs: e.Entiers) -> e.Entiers:
+    """Values at some rows, RIEN where there is none to take."""
+    if not colonne.size:
+        return np.full_like(rangs, RIEN)
+    return np.where(rangs > RIEN, colonne[np.maximum(rangs, 0)], RIEN)
+
+
+def _textes(lot: Lot, table: int, champ: str) -> pl.Series:
+    return pl.Series(lot.textes(table, champ), dtype=pl.String)
