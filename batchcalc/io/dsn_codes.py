@@ -26,6 +26,8 @@ ENVOI_ESSAI: Final = 1
 OUTRE_MER: Final = ("971", "972", "973", "974", "977", "978")
 MAYOTTE: Final = "976"
 
+FRACTION_ENTIERE: Final = 11
+
 # Scope of a declaration: all, or the part of the agricultural or of the general scheme.
 CHAMP_TOTAL: Final = 1
 CHAMP_AGRICOLE: Final = 2

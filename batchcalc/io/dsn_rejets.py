@@ -34,8 +34,7 @@ RAISONS: Final[dict[int, tuple[str, str]]] = {
     ),
     k.TOO_MANY_DIGITS: (
         "nombre-trop-grand",
-        "The number has more digits than any amount. Correct it in the payroll software."
-        + _ECARTE,
+        "The number has more digits than any amount. Correct it in the payroll software." + _ECARTE,
     ),
     k.BAD_DATE: (
         "date-invalide",

@@ -13,6 +13,8 @@ from batchcalc import schema
 from batchcalc.io import tabular
 from batchcalc.io.source import Entree, Format, resolve, sha256
 
+BATCH_ROWS = 500_000
+
 Progress = Callable[[str, int, int], None]
 
 
@@ -63,10 +65,13 @@ def lire(inputs: Sequence[str], *, input_format: Format | None, progress: Progre
 
 def _lire_table(entree: Entree, lecture: Lecture) -> None:
     table = tabular.ouvre(entree)
-    physical, rejets = schema.normalise(table.collecte())
-    lecture.frames.append(physical)
-    lecture.rejets += [table.rejets, rejets]
-    lecture.counts["table_rows"] += physical.height + table.rejets.height + rejets.height
+    lecture.rejets.append(table.rejets)
+    lecture.counts["table_rows"] += table.rejets.height
+    for batch in table.lots(BATCH_ROWS):
+        physical, rejets = schema.normalise(batch)
+        lecture.frames.append(physical)
+        lecture.rejets.append(rejets)
+        lecture.counts["table_rows"] += batch.height
     lecture.notes += [f"{entree.nom}: {note}" for note in table.notes]
     if table.ignorees:
         names = ", ".join(table.ignorees)

@@ -48,9 +48,8 @@ def page(liste: tuple[Regle, ...]) -> str:
     lines = [
         "# The rules applied",
         "",
-        "Made by `batchcalc rules list --output-format markdown` from the registre of the rules: do",
-        "not edit by hand. Status: S read in the source, S2 two sources agree, C computed,",
-        "I inferred.",
+        "Made by `batchcalc rules list --output-format markdown`: do not edit by hand.",
+        "Status: S read in the source, S2 two sources agree, C computed, I inferred.",
         "The numbers themselves: `batchcalc rules show 2026-01`.",
         "",
     ]

@@ -149,6 +149,9 @@ def _incoherent(colonne: Colonne) -> Faute:
 
 def _somme(colonne: Colonne) -> pl.Expr:
     cellule = pl.col(colonne.physique)
+    if colonne.nom == "remuneration_sans_dfs":  # a row without DFS adds its pay to both sums
+        somme = cellule.fill_null(pl.col("remuneration_cents")).sum()
+        return pl.when(cellule.count() > 0).then(somme)
     if colonne.cumulable:
         return pl.when(cellule.count() > 0).then(cellule.sum())
     if colonne.nom == "debut_contrat":

@@ -1,0 +1,109 @@
+"""A lot of DSN files read to its end: contract-months, bordereaux, declarations and rejects."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+import polars as pl
+
+from batchcalc.io import dsn_codes as codes
+from batchcalc.io.archive import Source
+from batchcalc.io.dsn_declarations import (
+    bordereaux,
+    declarations,
+    fautes_d_envoi,
+    fautes_de_declaration,
+    natures,
+)
+from batchcalc.io.dsn_erreurs import erreurs
+from batchcalc.io.dsn_frames import frame
+from batchcalc.io.dsn_lot import Lot
+from batchcalc.io.dsn_mois import mois_contrat
+from batchcalc.io.dsn_rejets import rejets_des_erreurs
+from batchcalc.io.dsn_signature import refus
+from batchcalc.kernels import dsn_scan as k
+from batchcalc.schema import Rejet, from_rejets
+
+TROP: Final = (
+    "The file holds so many errors that its reading stops here. Export it anew; what stands before"
+    " this line was read."
+)
+
+
+@dataclass(slots=True)
+class LotLu:
+    """What a lot of files holds, before it is known which declarations count.
+
+    Attributes:
+        declarations: see `dsn_declarations.declarations`.
+        mois: contract-months, with `etablissement`, the row of theirs in `declarations`.
+        bordereaux: see `dsn_declarations.bordereaux`.
+        rejets: reject table and `declaration`, the row of theirs, null for none.
+        comptes: how many of each thing.
+    """
+
+    declarations: pl.DataFrame = field(default_factory=pl.DataFrame)
+    mois: list[pl.DataFrame] = field(default_factory=list)
+    bordereaux: list[pl.DataFrame] = field(default_factory=list)
+    rejets: list[pl.DataFrame] = field(default_factory=list)
+    comptes: Counter[str] = field(default_factory=Counter)
+
+
+def lis_lot(sources: Sequence[Source]) -> LotLu:
+    """Read files one after the other."""
+    lot, lu, dernieres = Lot(), LotLu(), list[int]()
+    faux: list[Rejet] = []
+    for nom, contenu in sources:
+        lu.comptes["fichiers"] += 1
+        raison = refus(contenu)
+        if raison is not None:
+            lu.comptes["fichiers_refuses"] += 1
+            faux.append(Rejet(nom, None, None, None, None, "", None, raison.code, raison.message))
+            continue
+        for coupe in lot.lis(nom, contenu):
+            if coupe:
+                _releve(lot, lu)
+        dernieres.append(lot.tables.derniere)
+        if lot.tables.abandon:
+            ligne = lot.tables.derniere
+            faux.append(Rejet(nom, ligne, None, None, None, "", None, "trop-d-erreurs", TROP))
+    _releve(lot, lu)
+    lu.declarations = declarations(lot)
+    faux += [*fautes_d_envoi(lot, dernieres), *fautes_de_declaration(lot, lu.declarations)]
+    lu.rejets.append(_sans_declaration(faux))
+    _compte(lot, lu.comptes)
+    return lu
+
+
+def _releve(lot: Lot, lu: LotLu) -> None:
+    """Take what the tables of persons hold, and empty them."""
+    fautes = erreurs(lot)
+    mois, comptes = mois_contrat(lot, fautes)
+    lu.mois.append(mois)
+    lu.bordereaux.append(bordereaux(lot))
+    lu.rejets.append(rejets_des_erreurs(lot, fautes))
+    lu.comptes.update(comptes)
+    lu.comptes["individus"] += lot.tables.nombre(k.INDIVIDU)
+    lu.comptes["contrats"] += lot.tables.nombre(k.CONTRAT)
+    lot.vide()
+
+
+def _sans_declaration(faux: list[Rejet]) -> pl.DataFrame:
+    return from_rejets(faux).with_columns(declaration=pl.lit(None, pl.Int64))
+
+
+def _compte(lot: Lot, comptes: Counter[str]) -> None:
+    comptes["lignes"] += lot.tables.lignes
+    comptes["lignes_portail"] += lot.tables.portail
+    comptes["rubriques_inconnues"] += lot.tables.inconnues
+    comptes["envois"] += lot.tables.nombre(k.ENVOI)
+    comptes["envois_essai"] += frame(lot, k.ENVOI).filter(essai=codes.ENVOI_ESSAI).height
+    for nature, nombre in natures(lot):
+        comptes["declarations"] += nombre
+        if nature not in codes.NATURES_LUES:
+            comptes["declarations_ignorees"] += nombre
+            nom = "inconnue" if nature is None else f"{nature:02}"
+            comptes[f"declarations_nature_{nom}"] += nombre

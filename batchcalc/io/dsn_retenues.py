@@ -1,0 +1,135 @@
+"""Across all files: which version of each declaration counts, and what past months take of it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Final
+
+import polars as pl
+
+from batchcalc.io import dsn_codes as codes
+from batchcalc.io.dsn_declarations import IDENTITE, RECENCE
+from batchcalc.schema import CLE, COLONNES, ORIGINE
+
+MOIS: Final = ("siret", "mois")
+"""The key of what an employer does one month."""
+
+PHYSIQUES: Final = tuple(colonne.physique for colonne in COLONNES)
+
+ACCORDEES: Final = tuple(
+    colonne.physique
+    for colonne in COLONNES
+    if not colonne.cumulable and colonne.genre != "jour" and colonne.nom not in CLE
+)
+"""Columns that neither add up nor date the contract."""
+
+
+def retenues(lues: pl.DataFrame, comptes: Counter[str]) -> pl.DataFrame:
+    """The last version of each declaration, by establishment.
+
+    Of declarations of one SIRET, month, nature, scope and fraction, the one with the highest order
+    number counts; if it cancels, none does.
+    """
+    valables = lues.filter(
+        pl.col("nature").is_in(list(codes.NATURES_LUES)),
+        pl.col("mois").is_not_null(),
+        pl.col("siret").is_not_null(),
+    )
+    generales = valables.filter(pl.col("champ") != codes.CHAMP_AGRICOLE)
+    dernieres = (
+        generales.sort(*RECENCE, "fichier", "ligne", descending=True, nulls_last=True)
+        .group_by(IDENTITE, maintain_order=True)
+        .agg(pl.first("declaration"))
+    )
+    gardees = generales.join(dernieres, on=[*IDENTITE, "declaration"], how="semi")
+    sans_annulees = gardees.filter(pl.col("type").fill_null(0) != codes.ANNULE)
+    comptes["declarations_msa"] += valables.height - generales.height
+    comptes["declarations_remplacees"] += generales.height - gardees.height
+    comptes["declarations_annulees"] += gardees.height - sans_annulees.height
+    comptes["declarations_retenues"] += sans_annulees.height
+    return sans_annulees
+
+
+def sommes_bordereaux(bordereaux: pl.DataFrame) -> pl.DataFrame:
+    """Amounts by SIRET, month, CTP and qualifiant."""
+    montants = ("assiette_cents", "montant_cents")
+    cles = ("siret", "mois", "ctp", "qualifiant")
+    return bordereaux.group_by(cles).agg(pl.col(montants).sum()).sort(cles)
+
+
+def avec_fnal(mois: pl.DataFrame, bordereaux: pl.DataFrame) -> pl.DataFrame:
+    """Fill the FNAL rate where the contract does not tell it.
+
+    From the bordereau of the month, else from the other contracts of the establishment that month,
+    else from those of its year: the size class does not change within one (L.130-1).
+    """
+    if not mois["fnal_e4"].has_nulls():
+        return mois
+    ctp = bordereaux.select(*MOIS, fnal_e4=_fnal_du_ctp()).drop_nulls()
+    dits = mois.select(*MOIS, "fnal_e4").drop_nulls()
+    annee = pl.col("mois").dt.year().alias("annee")
+    for source, cles in ((ctp, MOIS), (dits, MOIS), (dits, ("siret", "annee"))):
+        seuls = source.with_columns(annee).group_by(cles).agg(_unanime("fnal_e4"))
+        mois = mois.with_columns(annee).join(
+            seuls.rename({"fnal_e4": "ailleurs"}), on=cles, how="left", maintain_order="left"
+        )
+        mois = mois.with_columns(fnal_e4=pl.coalesce("fnal_e4", "ailleurs")).drop("ailleurs")
+    return mois
+
+
+def _fnal_du_ctp() -> pl.Expr:
+    return pl.col("ctp").replace_strict(codes.FNAL_PAR_CTP, default=None, return_dtype=pl.Int64)
+
+
+def _unanime(nom: str) -> pl.Expr:
+    return pl.when(pl.col(nom).min() == pl.col(nom).max()).then(pl.col(nom).first()).alias(nom)
+
+
+def corrections_accordees(mois: pl.DataFrame) -> pl.DataFrame:
+    """Let the corrections of a past month say nothing but their amounts.
+
+    What the declaration of the month itself says of the contract holds; where it was not read,
+    what the latest correction says. An exemption that any of them shows excludes the month.
+    """
+    corrections = mois.filter(pl.col("yyyymm") != pl.col("mois_declare"))
+    if corrections.is_empty():
+        return mois
+    touches = corrections.select(CLE).unique()
+    autres = mois.join(touches, on=CLE, how="anti", maintain_order="left")
+    vises = mois.join(touches, on=CLE, how="semi", maintain_order="left")
+    declare = pl.col("mois_declare")
+    recence = pl.when(declare != pl.col("yyyymm")).then(declare).otherwise(_APRES_TOUT)
+    fait_foi = recence == recence.max().over(CLE)
+    exclu = pl.col("motif_exclusion").drop_nulls().first().over(CLE)
+    accordes = vises.with_columns(
+        motif_exclusion=exclu,
+        perimetre=pl.when(exclu.is_not_null()).then(pl.lit("exclu")).otherwise("perimetre"),
+    ).with_columns(pl.when(fait_foi).then(nom).alias(nom) for nom in ACCORDEES)
+    return pl.concat([autres, accordes])
+
+
+_APRES_TOUT: Final = 999_999
+"""A month after all others, yyyymm."""
+
+
+def sans_fins_annulees(mois: pl.DataFrame) -> pl.DataFrame:
+    """Forget the ends of contracts that a later declaration cancels."""
+    annulees = mois.filter(pl.col("fin_annulee").is_not_null())
+    if annulees.is_empty():
+        return mois
+    contrat = list(CLE[:3])
+    cles = annulees.select(*contrat, fin_contrat="fin_annulee", annulee=True).unique()
+    marques = mois.join(cles, on=[*contrat, "fin_contrat"], how="left", maintain_order="left")
+    return marques.with_columns(
+        fin_contrat=pl.when(pl.col("annulee").is_null()).then("fin_contrat")
+    ).drop("annulee")
+
+
+def physiques(mois: pl.DataFrame) -> pl.DataFrame:
+    """The physical columns, sorted by key and place."""
+    absentes = [nom for nom in PHYSIQUES if nom not in mois.columns]
+    return (
+        mois.with_columns(pl.lit(None).alias(nom) for nom in absentes)
+        .select(pl.col(nom).cast(_dtype(nom)) for nom in (*PHYSIQUES, *ORIGINE))
+        .sort(*CLE, *ORIGINE)
+    )
