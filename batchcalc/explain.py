@@ -47,7 +47,7 @@ def explain(
     Raises:
         InputError: no such row, or several; an input that cannot be read.
     """
-    lecture = lire(inputs, input_format=input_format, progress=lambda *_: None)
+    lecture = lire(inputs, input_format=input_format, threads=1, progress=lambda *_: None)
     good, _ = checked(lecture.frame(), rules)
     row = _one(good, wanted)
     contract_year = good.filter(
@@ -55,8 +55,8 @@ def explain(
         pl.col("mois").dt.year() == wanted.mois.year,
     )
     lignes = compute_contract(list(entrees(contract_year)), parametres_of(rules, options), options)
-    upto = [ligne for ligne in lignes if ligne.mois.entree.mois <= wanted.mois]
-    return list(derivation(upto, options))
+    ligne = next(ligne for ligne in lignes if ligne.mois.entree.mois == wanted.mois)
+    return list(derivation(ligne, options))
 
 
 def _one(frame: pl.DataFrame, wanted: Wanted) -> dict[str, object]:

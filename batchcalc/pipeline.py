@@ -17,7 +17,7 @@ from batchcalc.errors import InputError
 from batchcalc.io.lecture import lire
 from batchcalc.io.sink import Sortie
 from batchcalc.io.source import Format
-from batchcalc.io.tabular import ArrowStream, depuis_objet
+from batchcalc.io.tabular import depuis_objet
 from batchcalc.options import Options
 from batchcalc.report.bordereau import bordereau, control_totals
 from batchcalc.report.record import record
@@ -47,7 +47,7 @@ class Result:
     record: Mapping[str, Any]
 
 
-def run(
+def run(  # noqa: PLR0913 - one keyword an option of the command
     inputs: Inputs,
     *,
     out: str | Path | None = None,
@@ -75,16 +75,16 @@ def run(
         InputError, SchemaError, ConfigError: nothing could be run; nothing was written.
     """
     rules, options = rules or Rules.load(), options or Options()
-    step = progress or _silent
+    step, threads = progress or _silent, threads or _processors()
     clock = _Clock()
     with clock("read"):
-        lecture = lire(_listed(inputs), input_format=input_format, progress=step)
+        lecture = lire(_listed(inputs), input_format=input_format, threads=threads, progress=step)
     step("checking", 0, 1)
     with clock("check"):
         good, rejets = checked(lecture.frame(), rules)
     step("computing", 0, 1)
     with clock("compute"):
-        computed = bridge.compute(good, rules, options, threads or _processors())
+        computed = bridge.compute(good, rules, options, threads)
         rejets = pl.concat([*lecture.rejets, rejets, computed.rejets])
         rejets = rejets.sort("fichier", "ligne", "code", maintain_order=True, nulls_last=True)
     step("writing", 0, 1)

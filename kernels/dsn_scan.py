@@ -17,7 +17,7 @@ import numpy as np
 from numba import types
 from numpy.typing import NDArray
 
-from ._jit import i64, in_i8, in_i64, in_u8, inline, kernel, out_i64, void
+from ._jit import i64, in_i8, in_i64, in_u8, inline, kernel, out_i64, out_u8, void
 
 # Tables. The first N_PARENTS can have children; opening one of them closes those after it.
 ENVOI: Final = 0
@@ -68,13 +68,13 @@ CODE: Final = 1
 TABLE: Final = 2  # table and row of the cell at fault, or one of the two marks below
 ROW: Final = 3
 KEY: Final = 4  # block * 1000 + rubrique, -1 where they could not be read
-SPAN: Final = 5  # offset << 8 | length of the value
+SPAN: Final = 5  # offset << 8 | length of the value; the open table where TABLE is UNREADABLE
 IN_INDIVIDU: Final = 6  # the open rows
 IN_DECLARATION: Final = 7
 N_ERREUR: Final = 8
 
 HARMLESS: Final = -1  # the line holds nothing that is read
-UNREADABLE: Final = -2  # nobody knows what the line held: its person may miss something
+UNREADABLE: Final = -2  # nobody knows what the line held: the open row may miss it
 
 # Marks in a cell, below every value: absent, or NULL + the code of an error.
 NULL: Final = -(2**63)
@@ -103,13 +103,14 @@ MAX_VALUE: Final = 10**16  # a number does not grow beyond: its next digit would
 S_LINE: Final = 0
 S_BLOCK: Final = 1
 S_RUBRIQUE: Final = 2
-S_ROW: Final = 3
-S_LINES_COUNTED: Final = 4
-S_DECLARATIONS_COUNTED: Final = 5
-S_UNKNOWN: Final = 6
-S_PORTAL: Final = 7
-S_STATUS: Final = 8
-S_OPEN: Final = 9
+S_TABLE: Final = 3
+S_ROW: Final = 4
+S_LINES_COUNTED: Final = 5
+S_DECLARATIONS_COUNTED: Final = 6
+S_UNKNOWN: Final = 7
+S_PORTAL: Final = 8
+S_STATUS: Final = 9
+S_OPEN: Final = 10
 N_STATE: Final = S_OPEN + N_PARENTS
 
 # Status of a call: end of the bytes, limit reached, or the number of the table that is full.
@@ -249,7 +250,7 @@ def open_row(
     state[S_ROW] = row
     if parent == CLOSED:
         state[S_OPEN + up] = SKIPPED  # one report for it and its sisters
-        record(ORPHAN, UNREADABLE, key, 0, plan, cells, state)
+        record(ORPHAN, UNREADABLE, key, UNUSED, plan, cells, state)
     for child in range(0 if table == TOTAL else table, N_PARENTS):
         state[S_OPEN + child] = CLOSED
     if table < N_PARENTS:
@@ -321,6 +322,7 @@ def scan(  # noqa: PLR0912, PLR0915 - one loop: calls on every line would cost m
     counted = state[S_LINES_COUNTED]
     last_block = state[S_BLOCK]
     last_rubrique = state[S_RUBRIQUE]
+    last_table = state[S_TABLE]
     row = state[S_ROW]
     state[S_STATUS] = DONE
     while position < size:
@@ -379,9 +381,11 @@ def scan(  # noqa: PLR0912, PLR0915 - one loop: calls on every line would cost m
         counted += 1
         if rubrique < 0:
             state[S_LINE] = line
+            state[S_ROW] = row
             blame = UNREADABLE if block < 0 or table >= 0 else HARMLESS
-            record(BAD_KEY, blame, -1, 0, plan, cells, state)
+            record(BAD_KEY, blame, -1, last_table, plan, cells, state)
             continue
+        last_table = table
         last_block = block
         last_rubrique = rubrique
         first = start + 16
@@ -437,8 +441,31 @@ def scan(  # noqa: PLR0912, PLR0915 - one loop: calls on every line would cost m
     state[S_LINES_COUNTED] = counted
     state[S_BLOCK] = last_block
     state[S_RUBRIQUE] = last_rubrique
+    state[S_TABLE] = last_table
     state[S_ROW] = row
     return position
+
+
+@kernel(i64, in_u8, in_i64, out_u8)
+def gather(data: NDArray[np.uint8], spans: NDArray[np.int64], texts: NDArray[np.uint8]) -> int:
+    """Copy texts one after the other, each followed by a line feed, which none holds.
+
+    Args:
+        data: the bytes of the file.
+        spans: where the texts lie; a mark gives an empty one.
+        texts: output, with room for all of them.
+
+    Returns:
+        How many bytes were written.
+    """
+    at = 0
+    for i in range(spans.size):
+        length = spans[i] & 255 if spans[i] > LAST_MARK else 0
+        for j in range(length):
+            texts[at + j] = data[(spans[i] >> 8) + j]
+        texts[at + length] = 10
+        at += length + 1
+    return at
 
 
 @kernel(void, in_u8, in_i64, in_i64, in_i64, in_i64, in_i64, in_i64, in_i64, in_i64, out_i64)

@@ -58,12 +58,18 @@ def summary(record: Mapping[str, Any], rejets: Iterable[Mapping[str, Any]], out:
     table = Table(show_header=False, box=None, pad_edge=False)
     table.add_column(style="bold")
     table.add_column(justify="right")
-    for name, value in (*record["counts"].items(), *record["control_totals"].items()):
+    counts = {name: value for name, value in record["counts"].items() if value}
+    for name, value in (counts | record["control_totals"]).items():
         table.add_row(name.replace("_", " "), _grouped(value))
     console.print(table)
-    for rejet in rejets:
+    for note in record["notes"]:
+        console.print(f"note: {note}", markup=False)
+    shown = list(rejets)
+    for rejet in shown:
         place = f"{rejet['fichier']}:{rejet['ligne']}"
         console.print(f"rejected[{rejet['code']}] {place}: {rejet['message']}", markup=False)
+    if (more := record["counts"]["rejets"] - len(shown)) > 0:
+        console.print(f"and {more} more: see the table of rejects")
     seconds = sum(record["timings_seconds"].values())
     console.print(f"written to {out} in {seconds:.2f} s", markup=False)
 

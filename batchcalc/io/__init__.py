@@ -1,0 +1,1 @@
+"""Files in and out: DSN, CSV, Parquet and Arrow; atomic writes."""

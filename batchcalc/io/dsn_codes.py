@@ -135,4 +135,7 @@ EXONERATIONS: Final = {
     916: "zfrr",
 }
 
+TAUX_REDUITS_GARDES: Final = ("aide_a_domicile", "lodeom", "to_de", "zfrr", "zfu", "zrd", "zrr")
+"""Exemptions that leave the reduced rates of maladie and famille (LFSS 2026, art. 40)."""
+
 COTISATIONS_LUES: Final = frozenset({*COTISATIONS_DECLAREES, FNAL, *EXONERATIONS})

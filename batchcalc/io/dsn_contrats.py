@@ -140,7 +140,11 @@ def _taux_at() -> pl.Expr:
 def _motif() -> pl.Expr:
     """Why the contract has no réduction générale, whatever the month; null where it may."""
     return pl.coalesce(
-        pl.col("nature").replace_strict(codes.NATURES_EXCLUES, default=None),
-        pl.col("dispositif").replace_strict(codes.DISPOSITIFS_EXCLUS, default=None),
+        pl.col("nature").replace_strict(
+            codes.NATURES_EXCLUES, default=None, return_dtype=pl.String
+        ),
+        pl.col("dispositif").replace_strict(
+            codes.DISPOSITIFS_EXCLUS, default=None, return_dtype=pl.String
+        ),
         pl.when(pl.col("departement") == codes.sigle(codes.MAYOTTE)).then(pl.lit("mayotte")),
     )

@@ -42,7 +42,7 @@ def declarations(lot: Lot) -> pl.DataFrame:
         fraction=pl.col("fraction").fill_null(codes.FRACTION_ENTIERE),
         reel=choisis(envois["essai"], parents).fill_null(0) != codes.ENVOI_ESSAI,
         ordre=pl.col("ordre").fill_null(-1),
-        rang_type=pl.col("type").replace_strict(_RANG_TYPE, default=0),
+        rang_type=pl.col("type").replace_strict(_RANG_TYPE, default=0, return_dtype=pl.Int64),
         complet=pl.Series(np.isin(parents, fermes)),
         fichier=choisis(pl.Series(lot.fichiers, dtype=pl.String), lot.fichier(k.DECLARATION)),
     )
@@ -152,7 +152,9 @@ def fautes_de_declaration(lot: Lot, lues: pl.DataFrame) -> Iterator[Rejet]:
                 " it in the payroll software.",
                 rubriques.rubrique(rubriques.cle(k.DECLARATION, champ)) or "",
             )
-    for fichier, ligne in lues.filter(siret=None).select("fichier", "ligne").iter_rows():
+    for fichier, ligne in (
+        lues.filter(pl.col("siret").is_null()).select("fichier", "ligne").iter_rows()
+    ):
         yield _rejet(
             fichier,
             ligne,

@@ -26,7 +26,7 @@ _REQUIS: Final = (
     (k.CONTRAT, "numero", None),
     (k.REMUNERATION, "code", None),
     (k.REMUNERATION, "debut", None),
-    (k.REMUNERATION, "heures", (*codes.HEURES_AJOUTEES, codes.HEURES_A_EXCLURE)),
+    (k.REMUNERATION, "heures", codes.HEURES_AJOUTEES),
     (k.REMUNERATION, "montant", (codes.REMUNERATION_DUE, codes.REMUNERATION_HABITUELLE)),
     (k.PRIME, "code", None),
     (k.PRIME, "montant", None),
@@ -71,9 +71,22 @@ class Erreurs(NamedTuple):
 
 def erreurs(lot: Lot) -> Erreurs:
     """All that is wrong in the tables of persons."""
-    trouvees = [_lues(lot), *_absents(lot), _anonymes(lot), *_sans_contrat(lot)]
-    trouvees += [_en_double(lot), _inacheves(lot)]
+    trouvees = [_lues(lot), _inacheves(lot), _anonymes(lot), _en_double(lot)]
+    certaines = _reunies(trouvees)
+    consequences = _reunies([certaines, *_absents(lot), *_sans_contrat(lot)])
+    return _sans_consequences(consequences, certaines)
+
+
+def _reunies(trouvees: list[Erreurs]) -> Erreurs:
     return Erreurs(*(np.concatenate(colonnes) for colonnes in zip(*trouvees, strict=True)))
+
+
+def _sans_consequences(toutes: Erreurs, certaines: Erreurs) -> Erreurs:
+    """Leave out what misses only because a line of its person could not be read."""
+    obscures = certaines.individu[(certaines.contrat == RIEN) & (certaines.bloque == 1)]
+    consequence = np.arange(toutes.code.size) >= certaines.code.size
+    garde = ~(consequence & np.isin(toutes.individu, obscures))
+    return Erreurs(*(colonne[garde] for colonne in toutes))
 
 
 def _lues(lot: Lot) -> Erreurs:

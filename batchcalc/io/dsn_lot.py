@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from batchcalc.io import dsn_codes as codes
 from batchcalc.io import dsn_rubriques as rubriques
@@ -184,18 +183,16 @@ class Lot:
         return np.where(contrats >= 0, contrats + premier, contrats)
 
 
-def _decode(contenu: Contenu, spans: NDArray[np.int64]) -> Iterator[str | None]:
-    for span in spans.tolist():
-        if span <= k.LAST_MARK:
-            yield None
-        else:
-            debut = span >> 8
-            yield _texte(contenu[debut : debut + (span & 255)])
-
-
-def _texte(octets: bytes) -> str:
-    """UTF-8 where it reads so, else Latin-1, which any bytes are (the norm's charset)."""
+def _decode(contenu: Contenu, spans: Entiers) -> list[str | None]:
+    """Texts of a file: UTF-8 where they read so, else Latin-1, which any bytes are."""
+    connus = spans > k.LAST_MARK
+    octets = np.empty(int((spans[connus] & 255).sum()) + spans.size, np.uint8)
+    k.gather(np.frombuffer(contenu, np.uint8), np.ascontiguousarray(spans), octets)
+    brut = octets.tobytes()
     try:
-        return octets.decode()
+        textes: list[str | None] = [*brut.decode().split("\n")[:-1]]
     except UnicodeDecodeError:
-        return octets.decode("latin-1")
+        textes = [*brut.decode("latin-1").split("\n")[:-1]]
+    for rang in np.flatnonzero(~connus).tolist():
+        textes[rang] = None
+    return textes

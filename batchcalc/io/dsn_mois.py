@@ -51,6 +51,7 @@ def mois_contrat(lot: Lot, fautes: Erreurs) -> tuple[pl.DataFrame, dict[str, int
     lignes = lignes.hstack(contrats(lot)[lignes["rang"]])
     pleines = lignes.filter(~_base_vide())
     comptes = {
+        "contrats_sans_base": lot.tables.nombre(k.CONTRAT) - payees["rang"].n_unique(),
         "mois_sans_base": sommes.height - payees.height,
         "mois_ecartes": int(bloques.sum()),
         "bases_nulles": lignes.height - pleines.height,
@@ -125,8 +126,8 @@ def _cotisations(lot: Lot, bases: pl.DataFrame) -> pl.DataFrame:
     code = pl.col("code")
     declares = codes.COTISATIONS_DECLAREES.items()
     fnal = pl.coalesce(
-        pl.col("taux").replace_strict(codes.TAUX_FNAL_E3, default=None),
-        pl.col("base").replace_strict(codes.FNAL_PAR_BASE, default=None),
+        pl.col("taux").replace_strict(codes.TAUX_FNAL_E3, default=None, return_dtype=pl.Int64),
+        pl.col("base").replace_strict(codes.FNAL_PAR_BASE, default=None, return_dtype=pl.Int64),
     )
     reelle = (pl.col("montant") != 0) | (pl.col("assiette") != 0)
     return _sous_base(lot, k.COTISATION, bases).select(
@@ -195,13 +196,16 @@ def _avec_perimetre(lignes: pl.DataFrame) -> pl.DataFrame:
         pl.when(pl.col("apprenti") & (annee <= codes.DERNIERE_ANNEE_APPRENTI)).then(
             pl.lit("apprenti_2018")
         ),
-        pl.col("exoneration").replace_strict(codes.EXONERATIONS, default=None),
+        pl.col("exoneration").replace_strict(
+            codes.EXONERATIONS, default=None, return_dtype=pl.String
+        ),
     )
     complet = (annee == codes.ANNEE_COMPLETE) & (pl.col("apprenti") | pl.col("complet"))
     remuneration = pl.col(REMUNERATION)
     return lignes.with_columns(
         mois=premier(pl.col("yyyymm")),
         motif_exclusion=motif,
+        regime_bandeaux=pl.when(motif.is_in(codes.TAUX_REDUITS_GARDES)).then(pl.lit("exoneration")),
         perimetre=pl.when(motif.is_not_null())
         .then(pl.lit("exclu"))
         .when(complet)

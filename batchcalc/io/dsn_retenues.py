@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
+from itertools import pairwise
 from typing import Final
 
 import polars as pl
 
 from batchcalc.io import dsn_codes as codes
 from batchcalc.io.dsn_declarations import IDENTITE, RECENCE
-from batchcalc.schema import CLE, COLONNES, ORIGINE
+from batchcalc.schema import CLE, COLONNES, ORIGINE, Colonne
 
 MOIS: Final = ("siret", "mois")
 """The key of what an employer does one month."""
-
-PHYSIQUES: Final = tuple(colonne.physique for colonne in COLONNES)
 
 ACCORDEES: Final = tuple(
     colonne.physique
@@ -23,6 +22,20 @@ ACCORDEES: Final = tuple(
 )
 """Columns that neither add up nor date the contract."""
 
+_MISES_A_PART: Final = ("msa", "remplacees", "annulees")
+
+_APRES_TOUT: Final = 999_999
+"""A month after all others, yyyymm."""
+
+
+def identifiees(lues: pl.DataFrame) -> pl.DataFrame:
+    """Monthly declarations of a known establishment and month."""
+    return lues.filter(
+        pl.col("nature").is_in(list(codes.NATURES_LUES)),
+        pl.col("mois").is_not_null(),
+        pl.col("siret").is_not_null(),
+    )
+
 
 def retenues(lues: pl.DataFrame, comptes: Counter[str]) -> pl.DataFrame:
     """The last version of each declaration, by establishment.
@@ -30,11 +43,7 @@ def retenues(lues: pl.DataFrame, comptes: Counter[str]) -> pl.DataFrame:
     Of declarations of one SIRET, month, nature, scope and fraction, the one with the highest order
     number counts; if it cancels, none does.
     """
-    valables = lues.filter(
-        pl.col("nature").is_in(list(codes.NATURES_LUES)),
-        pl.col("mois").is_not_null(),
-        pl.col("siret").is_not_null(),
-    )
+    valables = identifiees(lues)
     generales = valables.filter(pl.col("champ") != codes.CHAMP_AGRICOLE)
     dernieres = (
         generales.sort(*RECENCE, "fichier", "ligne", descending=True, nulls_last=True)
@@ -43,10 +52,11 @@ def retenues(lues: pl.DataFrame, comptes: Counter[str]) -> pl.DataFrame:
     )
     gardees = generales.join(dernieres, on=[*IDENTITE, "declaration"], how="semi")
     sans_annulees = gardees.filter(pl.col("type").fill_null(0) != codes.ANNULE)
-    comptes["declarations_msa"] += valables.height - generales.height
-    comptes["declarations_remplacees"] += generales.height - gardees.height
-    comptes["declarations_annulees"] += gardees.height - sans_annulees.height
-    comptes["declarations_retenues"] += sans_annulees.height
+    etapes = [valables, generales, gardees, sans_annulees]
+    nombres = [etape["declaration"].n_unique() for etape in etapes]
+    for nom, (avant, apres) in zip(_MISES_A_PART, pairwise(nombres), strict=True):
+        comptes[f"declarations_{nom}"] += avant - apres
+    comptes["declarations_retenues"] += nombres[-1]
     return sans_annulees
 
 
@@ -104,12 +114,10 @@ def corrections_accordees(mois: pl.DataFrame) -> pl.DataFrame:
     accordes = vises.with_columns(
         motif_exclusion=exclu,
         perimetre=pl.when(exclu.is_not_null()).then(pl.lit("exclu")).otherwise("perimetre"),
-    ).with_columns(pl.when(fait_foi).then(nom).alias(nom) for nom in ACCORDEES)
+    ).with_columns(
+        pl.when(fait_foi).then(nom).alias(nom) for nom in ACCORDEES if nom in mois.columns
+    )
     return pl.concat([autres, accordes])
-
-
-_APRES_TOUT: Final = 999_999
-"""A month after all others, yyyymm."""
 
 
 def sans_fins_annulees(mois: pl.DataFrame) -> pl.DataFrame:
@@ -126,10 +134,18 @@ def sans_fins_annulees(mois: pl.DataFrame) -> pl.DataFrame:
 
 
 def physiques(mois: pl.DataFrame) -> pl.DataFrame:
-    """The physical columns, sorted by key and place."""
-    absentes = [nom for nom in PHYSIQUES if nom not in mois.columns]
-    return (
-        mois.with_columns(pl.lit(None).alias(nom) for nom in absentes)
-        .select(pl.col(nom).cast(_dtype(nom)) for nom in (*PHYSIQUES, *ORIGINE))
-        .sort(*CLE, *ORIGINE)
-    )
+    """The physical columns, `fichier` and `ligne`, sorted by key and place."""
+    colonnes = [
+        (pl.col(colonne.physique) if colonne.physique in mois.columns else pl.lit(None))
+        .cast(_dtype(colonne))
+        .alias(colonne.physique)
+        for colonne in COLONNES
+    ]
+    origine = pl.col("fichier"), pl.col("ligne").cast(pl.UInt32)
+    return mois.select(*colonnes, *origine).sort(*CLE, *ORIGINE)
+
+
+def _dtype(colonne: Colonne) -> pl.DataType:
+    if colonne.numerique:
+        return pl.Int64()
+    return pl.Date() if colonne.genre in ("mois", "jour") else pl.String()

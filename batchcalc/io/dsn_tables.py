@@ -73,7 +73,7 @@ class Tables:
         data = np.frombuffer(contenu, np.uint8)
         state = np.zeros(k.N_STATE, np.int64)
         state[k.S_OPEN :] = k.CLOSED
-        state[k.S_ROW] = k.SKIPPED
+        state[[k.S_TABLE, k.S_ROW]] = k.UNUSED, k.SKIPPED
         position = len(_BOM) if contenu[: len(_BOM)] == _BOM else 0
         self.abandon = False
         while True:

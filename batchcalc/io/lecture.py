@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
 
 import polars as pl
 
 from batchcalc import schema
+from batchcalc.errors import InputError
 from batchcalc.io import tabular
+from batchcalc.io.archive import Source, open_dsn
+from batchcalc.io.dsn import read_dsn
 from batchcalc.io.source import Entree, Format, resolve, sha256
 
 BATCH_ROWS = 500_000
@@ -38,7 +42,8 @@ class Lecture:
 
     def frame(self) -> pl.DataFrame:
         """All contract-months read."""
-        return pl.concat([_empty(), *self.frames])
+        empty = _empty()
+        return pl.concat([empty, *(frame.select(empty.columns) for frame in self.frames)])
 
 
 def _empty() -> pl.DataFrame:
@@ -46,21 +51,66 @@ def _empty() -> pl.DataFrame:
     return schema.normalise(pl.DataFrame(schema=required))[0]
 
 
-def lire(inputs: Sequence[str], *, input_format: Format | None, progress: Progress) -> Lecture:
+def lire(
+    inputs: Sequence[str], *, input_format: Format | None, threads: int, progress: Progress
+) -> Lecture:
     """Read files, folders, globs or standard input.
+
+    Args:
+        inputs: what the user named.
+        input_format: of standard input.
+        threads: DSN files read at once.
+        progress: called as files are read.
 
     Raises:
         InputError, SchemaError, ConfigError: an input that cannot be read at all.
     """
     entrees = resolve(inputs, input_format=input_format)
     lecture = Lecture()
-    for done, entree in enumerate(entrees):
-        progress(f"reading {entree.nom}", done, len(entrees))
-        lecture.counts["files"] += 1
-        lecture.inputs.append(_identity(entree))
-        if entree.genre == "table":
-            _lire_table(entree, lecture)
+    lecture.counts["files"] = len(entrees)
+    with ThreadPoolExecutor(1) as pool:  # hashing goes on beside the reading
+        identities = [pool.submit(_identity, entree) for entree in entrees]
+        steps = _Steps(progress, len(entrees))
+        for entree in entrees:
+            if entree.genre == "table":
+                steps.next(entree)
+                _lire_table(entree, lecture)
+        declarations = [entree for entree in entrees if entree.genre == "dsn"]
+        if declarations:
+            _lire_dsn(declarations, lecture, threads, steps)
+        lecture.inputs = [identity.result() for identity in identities]
     return lecture
+
+
+@dataclass(slots=True)
+class _Steps:
+    progress: Progress
+    total: int
+    done: int = 0
+
+    def next(self, entree: Entree) -> None:
+        self.progress(f"reading {entree.nom}", self.done, self.total)
+        self.done += 1
+
+
+def _lire_dsn(entrees: list[Entree], lecture: Lecture, threads: int, steps: _Steps) -> None:
+    def sources() -> Iterator[Source]:
+        for entree in entrees:
+            steps.next(entree)
+            yield from open_dsn(entree.nom)
+
+    lu = read_dsn(sources(), threads=threads)
+    if lu.comptes.get("fichiers_refuses", 0) == lu.comptes["fichiers"]:
+        first = lu.rejets.row(0, named=True)
+        raise InputError(
+            first["message"],
+            hint="Nothing else was given to read.",
+            code=first["code"],
+            file=first["fichier"],
+        )
+    lecture.frames.append(lu.mois_contrat)
+    lecture.rejets.append(lu.rejets)
+    lecture.counts.update({f"dsn_{name}": value for name, value in lu.comptes.items()})
 
 
 def _lire_table(entree: Entree, lecture: Lecture) -> None:

@@ -13,12 +13,8 @@ from batchcalc.reference.smic import HEURES_MOIS
 from batchcalc.rules.model import Bandeau, Parametres
 
 
-def derivation(lignes: list[Ligne], options: Options) -> Iterator[str]:
-    """The steps of the last of `lignes`, contract-months of one contract-year in month order.
-
-    The person is never named.
-    """
-    ligne = lignes[-1]
+def derivation(ligne: Ligne, options: Options) -> Iterator[str]:
+    """The steps that lead to one contract-month; the person is never named."""
     entree, p = ligne.mois.entree, ligne.mois.parametres
     yield f"establishment {entree.siret}, contract {entree.contrat}, month {entree.mois:%Y-%m}"
     yield f"statut: {ligne.statut}"
@@ -30,7 +26,7 @@ def derivation(lignes: list[Ligne], options: Options) -> Iterator[str]:
     yield from _remuneration(ligne)
     yield from _cumul(ligne, options)
     yield from _coefficient(ligne)
-    yield from _reduction(lignes, options)
+    yield from _reduction(ligne)
     yield from _repartition(ligne)
     yield from _cut("maladie, L.241-2-1", p.maladie, ligne, "maladie")
     yield from _cut("allocations familiales, L.241-6-1", p.famille, ligne, "famille")
@@ -89,7 +85,7 @@ def _remuneration(ligne: Ligne) -> Iterator[str]:
 def _cumul(ligne: Ligne, options: Options) -> Iterator[str]:
     cumul, base = ligne.etape.cumul, ligne.etape.base
     yield f"4. Data of the coefficient ({options.regularisation}, D.241-8 and D.241-9)"
-    yield f"   cumulated since the start of the period: S = {_exact(cumul.s)}, R = {_euros(cumul.r)}"
+    yield f"   cumulated over the period: S = {_exact(cumul.s)}, R = {_euros(cumul.r)}"
     which = "the cumulated data" if base is cumul else "the month alone"
     yield f"   the coefficient is computed on {which}"
 
@@ -116,8 +112,8 @@ def _coefficient(ligne: Ligne) -> Iterator[str]:
         yield f"   complement, with T': {_e4(total.coefficient_complement.e4)}"
 
 
-def _reduction(lignes: list[Ligne], options: Options) -> Iterator[str]:
-    etape = lignes[-1].etape
+def _reduction(ligne: Ligne) -> Iterator[str]:
+    etape = ligne.etape
     base, total = etape.base, etape.total
     before = etape.cumul_reduction_cents - etape.reduction_cents
     yield "6. Reduction of the month"
@@ -127,6 +123,8 @@ def _reduction(lignes: list[Ligne], options: Options) -> Iterator[str]:
         yield f"   + {e4} x {_euros(base.r_complement)} (pay of October to December 2019)"
     if total.plafonne_dfs:
         yield "   capped at 130 % of the reduction without DFS"
+    if total.plafonne_cotisations:
+        yield "   capped at the contributions due (D.241-11)"
     yield f"   = {_euros(total.cents)}"
     if total.cents != etape.reduction_cents:
         yield f"   - granted before in the period {_euros(before)}"
@@ -139,6 +137,8 @@ def _repartition(ligne: Ligne) -> Iterator[str]:
     yield "7. Imputation (L.241-13 VII; BOSS 1160)"
     yield f"   URSSAF  {_euros(parts.urssaf_cents)} (x {key})"
     yield f"     of which unemployment  {_euros(parts.dont_chomage_cents)}"
+    if p.chomage_a_part:
+        yield f"   France Travail  {_euros(parts.france_travail_cents)}"
     yield f"   AGIRC-ARRCO  {_euros(parts.agirc_arrco_cents)} (the remainder)"
 
 
@@ -149,7 +149,8 @@ def _cut(title: str, bandeau: Bandeau, ligne: Ligne, name: str) -> Iterator[str]
         limit = Fraction(bandeau.multiple_e2, 100) * cut.cumul_s
         sign = "<=" if cut.eligible else ">"
         multiple = _decimal(Fraction(bandeau.multiple_e2, 100))
-        yield f"   R {_euros(cut.cumul_r)} {sign} {multiple} x S {_exact(cut.cumul_s)} = {_exact(limit)}"
+        threshold = f"{multiple} x S {_exact(cut.cumul_s)} = {_exact(limit)}"
+        yield f"   R {_euros(cut.cumul_r)} {sign} {threshold}"
     else:
         yield f"   {bandeau.regime.replace('_', ' ')}"
     yield f"   base of the complement this month  {_euros(cut.assiette_cents)}"

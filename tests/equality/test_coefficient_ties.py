@@ -95,7 +95,7 @@ def test_half_a_ten_thousandth_of_the_rgdu_goes_up(cent, up):
 def near_ties(law: Law, largest: int):
     """S and R: the fraction nearest to the S/R of k + 1/2, of a denominator up to `largest`."""
     with localcontext(prec=60):
-        for k in range(int(law.t_min) + 1, int(law.t_min + law.t_delta), 7):
+        for k in range(int(law.t_min) + 1, int(law.t_min + law.t_delta), 13):
             power = (k + HALF - law.t_min) / law.t_delta
             base = (Decimal(power.numerator) / power.denominator) ** (Decimal(4) / 7)
             ratio = ((2 * Fraction(base) + 1) / 3).limit_denominator(largest)
@@ -108,7 +108,7 @@ def near_ties(law: Law, largest: int):
 def test_pay_nearest_to_a_tie_of_the_rgdu_is_decided_exactly(largest):
     cases = [case for law in RGDU for case in near_ties(law, largest)]
 
-    assert len(cases) > 3_000
+    assert len(cases) > 1_500
     assert coefficients(cases) == [law.coefficient_e4(s, r) for law, s, r in cases]
 
 

@@ -20,19 +20,24 @@ STATUTS = {
 }
 
 
-@pytest.mark.parametrize("mode", range(len(MODES)))
-def test_kernels_and_reference_agree_on_every_column(mode):
+@pytest.fixture(scope="module")
+def drawn() -> pl.DataFrame:
+    """What the drawing holds and what comes of it, in the first mode."""
+    frame = draw(ROWS, seed=0)
+    results = agreed(frame, MODES[0])
+    return frame.hstack(results.drop("siret", "salarie", "contrat", "mois", "remuneration_cents"))
+
+
+def test_kernels_and_reference_agree_on_every_column(drawn):
+    assert drawn.height > 0.9 * ROWS
+
+
+@pytest.mark.parametrize("mode", range(1, len(MODES)))
+def test_kernels_and_reference_agree_in_every_other_mode(mode):
     agreed(draw(ROWS, seed=mode), MODES[mode])
 
 
-# --- what the drawing holds: a rule that never occurs proves nothing
-
-
-@pytest.fixture(scope="module")
-def drawn() -> pl.DataFrame:
-    frame = draw(ROWS, 5)
-    results = agreed(frame)
-    return frame.hstack(results.drop("siret", "salarie", "contrat", "mois", "remuneration_cents"))
+# --- a rule that never occurs proves nothing
 
 
 def count(drawn, *conditions):

@@ -1,0 +1,5 @@
+"""`python -m batchcalc`."""
+
+from batchcalc.cli.app import main
+
+main()

@@ -1,0 +1,113 @@
+"""DSN files (norme NEODeS) to contract-months: what is declared, on the month it is about.
+
+A file is scanned once, as bytes, by a compiled kernel; files are read in lots, side by side, and
+what they hold is put together at the end, when it is known which version of each declaration
+counts.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, deque
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Final
+
+import polars as pl
+
+from batchcalc.io import dsn_retenues as finale
+from batchcalc.io.archive import Source
+from batchcalc.io.dsn_lecture import LotLu, lis_lot
+
+LOT: Final = 64 << 20
+"""Bytes of files read together."""
+
+_RANGEES_D_UN_LOT: Final = 1 << 40
+
+
+@dataclass(frozen=True, slots=True)
+class DsnLecture:
+    """What DSN files hold.
+
+    Attributes:
+        mois_contrat: physical columns of the canonical table, `fichier` and `ligne`: one row a
+            contract, month of employment and declaration. The corrections of a past month are rows
+            of their own, signed differences, to be added up by key.
+        bordereaux: `siret`, `mois`, `ctp`, `qualifiant`, `assiette_cents`, `montant_cents`.
+        rejets: the reject table.
+        comptes: files, envois, declarations read and left aside, persons, contracts, lines...
+    """
+
+    mois_contrat: pl.DataFrame
+    bordereaux: pl.DataFrame
+    rejets: pl.DataFrame
+    comptes: dict[str, int]
+
+
+def read_dsn(sources: Iterable[Source], *, threads: int = 2) -> DsnLecture:
+    """Read DSN files.
+
+    Never fails on what a file holds: a file that is no DSN, a line that cannot be read, a wrong
+    total are rows of `rejets`, and the rest is read. Memory holds a few files at a time and the
+    contract-months. The result depends neither on the order of the files nor on `threads`.
+
+    Args:
+        sources: name and bytes of each file, as `archive.open_dsn` gives them.
+        threads: lots of files read at once.
+    """
+    return _ensemble(list(_lus(sources, threads)))
+
+
+def _lots(sources: Iterable[Source]) -> Iterator[list[Source]]:
+    lot: list[Source] = []
+    for source in sources:
+        lot.append(source)
+        if sum(len(contenu) for _, contenu in lot) >= LOT:
+            yield lot
+            lot = []
+    yield lot
+
+
+def _lus(sources: Iterable[Source], threads: int) -> Iterator[LotLu]:
+    """Read lots side by side, no more of them in memory than there are threads."""
+    attente: deque[Future[LotLu]] = deque()
+    with ThreadPoolExecutor(threads) as pool:
+        for lot in _lots(sources):
+            attente.append(pool.submit(lis_lot, lot))
+            if len(attente) > threads:
+                yield attente.popleft().result()
+        while attente:
+            yield attente.popleft().result()
+
+
+def _ensemble(lus: list[LotLu]) -> DsnLecture:
+    comptes: Counter[str] = Counter()
+    for lu in lus:
+        comptes.update(lu.comptes)
+    declarations = _reunis([lu.declarations] for lu in lus)
+    retenues = finale.retenues(declarations, comptes)
+    lieux = retenues.select("etablissement", "fichier")
+    bordereaux = finale.sommes_bordereaux(
+        _reunis(lu.bordereaux for lu in lus).join(lieux, on="etablissement", how="semi")
+    )
+    mois = _reunis(lu.mois for lu in lus).join(lieux, on="etablissement", maintain_order="left")
+    mois = finale.sans_fins_annulees(finale.avec_fnal(mois, bordereaux))
+    mois = finale.physiques(finale.corrections_accordees(mois))
+    comptes["mois_contrat"] = mois.height
+    comptes["exclus_avec_reduction"] = mois.filter(
+        pl.col("perimetre") == "exclu", pl.col("reduction_urssaf_declaree_cents") != 0
+    ).height
+    ecartees = finale.identifiees(declarations).join(retenues, on="declaration", how="anti")
+    rejets = _reunis(lu.rejets for lu in lus).join(ecartees, on="declaration", how="anti")
+    return DsnLecture(
+        mois, bordereaux, rejets.drop("declaration").sort("fichier", "ligne"), dict(comptes)
+    )
+
+
+def _reunis(frames: Iterable[list[pl.DataFrame]]) -> pl.DataFrame:
+    """The frames of all lots; what numbers rows in a lot numbers them in all."""
+    return pl.concat(
+        frame.with_columns(pl.col("^(etablissement|declaration)$") + rang * _RANGEES_D_UN_LOT)
+        for rang, du_lot in enumerate(frames)
+        for frame in du_lot
+    )
