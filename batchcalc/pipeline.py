@@ -19,7 +19,7 @@ from batchcalc.io.sink import Sortie
 from batchcalc.io.source import Format
 from batchcalc.io.tabular import depuis_objet
 from batchcalc.options import Options
-from batchcalc.report.bordereau import bordereau, control_totals
+from batchcalc.report.bordereau import bordereau, bordereau_trimestriel, control_totals
 from batchcalc.report.record import record
 from batchcalc.rules.load import Rules
 
@@ -37,12 +37,14 @@ class Result:
     Attributes:
         contributions: one row per contract and month, sorted by key.
         bordereau: sums per establishment and month.
+        bordereau_trimestriel: the same per quarter.
         rejets: rows that could not be used, each with its place and reason.
         record: inputs, rules, options, counts, control totals, timings, versions, exit status.
     """
 
     contributions: pl.DataFrame
     bordereau: pl.DataFrame
+    bordereau_trimestriel: pl.DataFrame
     rejets: pl.DataFrame
     record: Mapping[str, Any]
 
@@ -90,8 +92,14 @@ def run(  # noqa: PLR0913 - one keyword an option of the command
     step("writing", 0, 1)
     with clock("aggregate"):
         totals = control_totals(computed.physical.lazy()).collect()
-        sums = bordereau(computed.physical.lazy()).collect()
-    tables = {"contributions": computed.contributions, "bordereau": sums, "rejets": rejets}
+        monthly = bordereau(computed.physical.lazy()).collect()
+        quarterly = bordereau_trimestriel(computed.physical.lazy()).collect()
+    tables = {
+        "contributions": computed.contributions,
+        "bordereau": monthly,
+        "bordereau_trimestriel": quarterly,
+        "rejets": rejets,
+    }
 
     def run_record(outputs: list[dict[str, Any]]) -> dict[str, Any]:
         return record(
@@ -111,6 +119,7 @@ def run(  # noqa: PLR0913 - one keyword an option of the command
     places = {
         "contributions": f"contributions/contributions.{format}",
         "bordereau": f"bordereau.{format}",
+        "bordereau_trimestriel": f"bordereau_trimestriel.{format}",
         "rejets": f"rejets.{format}",
     }
     with Sortie(out) as sortie:

@@ -182,8 +182,8 @@ def numpy_arrays(
     return reduction, urssaf, np.round(reduction - urssaf, 2), maladie
 
 
-def numpy_frame(months: pl.DataFrame, law: Law) -> pl.DataFrame:
-    """The same from a frame to a frame."""
+def numpy_columns(months: pl.DataFrame, law: Law) -> list[NDArray[Any]]:
+    """The arguments of `numpy_arrays` from a frame."""
     changes = (pl.col(key).ne_missing(pl.col(key).shift()) for key in CONTRACT)
     columns = months.select(
         first=pl.any_horizontal(changes),
@@ -193,7 +193,12 @@ def numpy_frame(months: pl.DataFrame, law: Law) -> pl.DataFrame:
         + _float("heures_supplementaires").fill_null(0.0),
         t=pl.when(_float("fnal") > 0.3).then(law.t[1]).otherwise(law.t[0]),
     )
-    amounts = numpy_arrays(*(column.to_numpy() for column in columns), law)
+    return [column.to_numpy() for column in columns]
+
+
+def numpy_frame(months: pl.DataFrame, law: Law) -> pl.DataFrame:
+    """The same from a frame to a frame."""
+    amounts = numpy_arrays(*numpy_columns(months, law), law)
     results = (pl.Series(name, values) for name, values in zip(AMOUNTS, amounts, strict=True))
     return months.select(*CONTRACT, "mois", *results)
 
@@ -251,6 +256,13 @@ def pandas_frame(months: pd.DataFrame, law: Law) -> pd.DataFrame:
         reduction_agirc_arrco=(amounts["reduction"] - urssaf).round(2),
         reduction_maladie=amounts["maladie"],
     )
+
+
+def pandas_of(months: pl.DataFrame) -> pd.DataFrame:
+    """The payroll as pandas reads it from Parquet."""
+    import pandas as pd
+
+    return months.to_arrow().to_pandas(types_mapper=pd.ArrowDtype)
 
 
 def pandas_file(source: Path, target: Path, law: Law) -> None:
@@ -326,7 +338,7 @@ def duckdb_table(months: Any, law: Law) -> Any:
 
     with duckdb.connect() as connection:
         connection.register("source", months)
-        return connection.execute(duckdb_sql("source", law)).to_arrow_table()
+        return connection.sql(duckdb_sql("source", law)).to_arrow_table()
 
 
 def duckdb_file(source: Path, target: Path, law: Law) -> None:
@@ -349,3 +361,9 @@ FILES: dict[str, Callable[[Path, Path, Law], None]] = {
     if machine.has(package) and (package != "pandas" or machine.has("pyarrow"))
 }
 """The baselines that are installed, from file to file."""
+
+TABLES: dict[str, tuple[Callable[[Any, Law], Any], Callable[[pl.DataFrame], Any]]] = {
+    "duckdb": (duckdb_table, pl.DataFrame.to_arrow),
+    "pandas": (pandas_frame, pandas_of),
+}
+"""The baselines that have tables of their own: how they compute, how their table is made."""

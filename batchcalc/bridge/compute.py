@@ -105,8 +105,7 @@ class Block:
         cumulated = self._cumulate(self._main, self._r, self._start)
         base = self._base(cumulated, self._r)
         total, status = self._entitlement(cumulated, base)
-        self._regularise(total)
-        self._split()
+        self._split(self._regularise(total))
         self._rate_cuts(cumulated)
         self._display(cumulated)
         self.results["statut"] = self._statut(status)
@@ -241,7 +240,7 @@ class Block:
         return settle.exact_smics(self._frame, self._periods, self._options, since, rows, cut)
 
     def _parametres(self, row: np.intp) -> Parametres:
-        return self._periods.parametres[self._periods.par[row]]
+        return self._periods.parametres[int(self._periods.par[row])]
 
     def _add_complement(self, base: Data, total: Ints) -> Coefficients:
         """The complement of October to December 2019 (décret 2018-1356 art. 4)."""
@@ -313,7 +312,7 @@ class Block:
 
     # --- month by month
 
-    def _regularise(self, total: Ints) -> None:
+    def _regularise(self, total: Ints) -> Ints:
         reduction = np.empty(len(total), np.int64)
         cumul = total
         if self._options.regularisation == "progressive":
@@ -326,13 +325,11 @@ class Block:
             )
         self.results["reduction_cents"] = reduction
         self.results["cumul_reduction_cents"] = cumul
+        return reduction
 
-    def _split(self) -> None:
-        n = len(self._r)
-        parts = [np.empty(n, np.int64) for _ in range(4)]
-        split_kernels.split(
-            self._periods.par, self._periods.table, self.results["reduction_cents"], *parts
-        )
+    def _split(self, reduction: Ints) -> None:
+        parts = [np.empty(len(reduction), np.int64) for _ in range(4)]
+        split_kernels.split(self._periods.par, self._periods.table, reduction, *parts)
         names = (
             "reduction_urssaf_cents",
             "reduction_agirc_arrco_cents",
@@ -422,7 +419,8 @@ class Block:
             < pl.col("mois")
         ).to_series()
         known = column.is_not_null().to_numpy() & began.fill_null(value=False).to_numpy()
-        return known[_since(self._first)]
+        incomplete: NDArray[np.bool_] = known[_since(self._first)]
+        return incomplete
 
 
 def _first_rows(frame: pl.DataFrame) -> Flags:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from batchcalc.cli.output import data
 
 
@@ -17,7 +19,8 @@ def doctor() -> None:
     from batchcalc.rules.load import Rules
 
     rules = Rules.load()
-    cache = coefficient.coefficient_rg.stats.cache_path
+    compiled: Any = coefficient.coefficient_rg
+    cache = compiled.stats.cache_path
     lines = {
         "batchcalc": __version__,
         **versions(),

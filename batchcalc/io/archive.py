@@ -107,7 +107,7 @@ def _membre(nom: str, archive: zipfile.ZipFile, membre: zipfile.ZipInfo) -> byte
         raise _abimee(nom) from None
 
 
-def _borne(nom: str, fichier: IO[bytes], taille: int) -> bytes:
+def _borne(nom: str, fichier: IO[bytes] | gzip.GzipFile, taille: int) -> bytes:
     """All the bytes of an unfolded file of `taille` bytes folded, within bounds."""
     borne = min(PLUS_GRAND_FICHIER, _BLOC + PLUS_GRAND_RAPPORT * taille)
     blocs: list[bytes] = []

@@ -100,7 +100,10 @@ def _ensemble(lus: list[LotLu]) -> DsnLecture:
     ecartees = finale.identifiees(declarations).join(retenues, on="declaration", how="anti")
     rejets = _reunis(lu.rejets for lu in lus).join(ecartees, on="declaration", how="anti")
     return DsnLecture(
-        mois, bordereaux, rejets.drop("declaration").sort("fichier", "ligne"), dict(comptes)
+        mois,
+        bordereaux,
+        rejets.drop("declaration").sort("fichier", "ligne", "colonne", "code"),
+        dict(comptes),
     )
 
 

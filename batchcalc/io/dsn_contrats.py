@@ -9,7 +9,7 @@ import polars as pl
 from batchcalc.io import dsn_codes as codes
 from batchcalc.io.dsn_frames import choisis, frame, jour, sirets
 from batchcalc.io.dsn_lot import JAMAIS, SALARIE, Lot
-from batchcalc.kernels import dsn_scan as k
+from batchcalc.kernels import dsn_rows as k
 
 # Legal time (D.241-7 IV): hours of a month and of an annual forfait, days of a forfait.
 MOIS_LEGAL_E2: Final = 15_167

@@ -12,7 +12,8 @@ from batchcalc.io import dsn_codes as codes
 from batchcalc.io import dsn_rubriques as rubriques
 from batchcalc.io.dsn_frames import choisis, frame, premier, sirets
 from batchcalc.io.dsn_lot import Lot
-from batchcalc.kernels import dsn_scan as k
+from batchcalc.kernels import dsn_rows as k
+from batchcalc.kernels import dsn_values as v
 from batchcalc.schema import Rejet
 
 IDENTITE: Final = ("siret", "mois", "nature", "champ", "fraction")
@@ -117,9 +118,9 @@ def _faux_totaux(fichier: str, ligne: int, comptes: list[int]) -> Iterator[Rejet
     ):
         dit, compte = comptes[rang], comptes[rang + 2]
         colonne = rubriques.rubrique(rubriques.cle(k.TOTAL, champ)) or ""
-        if dit == k.NULL:
+        if dit == v.NULL:
             message = f"The number of {quoi} of the envoi is missing: {compte} were counted."
-        elif dit > k.LAST_MARK and dit != compte:
+        elif dit > v.LAST_MARK and dit != compte:
             message = f"The envoi says it has {dit} {quoi}; it has {compte}."
         else:
             continue
@@ -130,7 +131,7 @@ def _faux_totaux(fichier: str, ligne: int, comptes: list[int]) -> Iterator[Rejet
             f"nombre-de-{nom}-faux",
             message + conseil,
             colonne,
-            None if dit == k.NULL else str(dit),
+            None if dit == v.NULL else str(dit),
         )
 
 
@@ -139,7 +140,7 @@ def fautes_de_declaration(lot: Lot, lues: pl.DataFrame) -> Iterator[Rejet]:
     fichiers = lot.fichier(k.DECLARATION).tolist()
     rangees = lot.tables.rangees(k.DECLARATION)
     for champ in ("code", "mois"):
-        vides = rangees[:, rubriques.colonne(k.DECLARATION, champ)] == k.NULL
+        vides = rangees[:, rubriques.colonne(k.DECLARATION, champ)] == v.NULL
         if champ == "mois":
             natures = rangees[:, rubriques.colonne(k.DECLARATION, "code")]
             vides &= np.isin(natures, list(codes.NATURES_LUES))

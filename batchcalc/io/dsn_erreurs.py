@@ -12,14 +12,21 @@ from batchcalc.io import dsn_codes as codes
 from batchcalc.io import dsn_rubriques as rubriques
 from batchcalc.io.dsn_lot import NOMMENT, RIEN, SALARIE, Lot
 from batchcalc.io.dsn_tables import Entiers
-from batchcalc.kernels import dsn_scan as k
+from batchcalc.kernels import dsn_rows as k
+from batchcalc.kernels import dsn_texts
+from batchcalc.kernels import dsn_values as v
 
 # Reasons beyond those of the scan.
-MUET: Final = 0  # already told of the envoi
-ABSENT: Final = k.ORPHAN + 1
-SANS_CONTRAT: Final = k.ORPHAN + 2
-CONTRAT_INCONNU: Final = k.ORPHAN + 3
-CONTRAT_EN_DOUBLE: Final = k.ORPHAN + 4
+MUET: Final = 0  # told elsewhere
+ABSENT: Final = v.FOLLOWS_BAD_KEY + 1
+SANS_CONTRAT: Final = v.FOLLOWS_BAD_KEY + 2
+CONTRAT_INCONNU: Final = v.FOLLOWS_BAD_KEY + 3
+CONTRAT_EN_DOUBLE: Final = v.FOLLOWS_BAD_KEY + 4
+
+_MOIS: Final = 1_000_000  # above any yyyymm
+
+# What the first line of a block says, where no other line would miss it.
+_PREMIERS: Final = {k.INDIVIDU: "nir", k.CONTRAT: "debut", k.FIN: "date"}
 
 # Fields a kept row cannot do without; for some, only under some codes.
 _REQUIS: Final = (
@@ -82,31 +89,77 @@ def _reunies(trouvees: list[Erreurs]) -> Erreurs:
 
 
 def _sans_consequences(toutes: Erreurs, certaines: Erreurs) -> Erreurs:
-    """Leave out what misses only because a line of its person could not be read."""
-    obscures = certaines.individu[(certaines.contrat == RIEN) & (certaines.bloque == 1)]
-    consequence = np.arange(toutes.code.size) >= certaines.code.size
-    garde = ~(consequence & np.isin(toutes.individu, obscures))
-    return Erreurs(*(colonne[garde] for colonne in toutes))
+    """Leave out what misses only because a line could not be read or the file is cut."""
+    causes = (certaines.code == v.BAD_KEY) | (certaines.code == MUET)
+    dues = touches(
+        Erreurs(*(colonne[causes] for colonne in certaines)),
+        toutes.individu,
+        toutes.contrat,
+        toutes.mois,
+    )
+    dues &= np.arange(toutes.code.size) >= certaines.code.size
+    return Erreurs(*(colonne[~dues] for colonne in toutes))
+
+
+def touches(
+    fautes: Erreurs, individu: Entiers, contrat: Entiers, mois: Entiers
+) -> NDArray[np.bool_]:
+    """Which months of contracts errors keep from being used."""
+    bloque = fautes.bloque == 1
+    sans_contrat = bloque & (fautes.contrat == RIEN)
+    sans_mois = bloque & (fautes.contrat > RIEN) & (fautes.mois == RIEN)
+    situees = bloque & (fautes.contrat > RIEN) & (fautes.mois > RIEN)
+    cles = fautes.contrat[situees] * _MOIS + fautes.mois[situees]
+    dus = np.isin(individu, fautes.individu[sans_contrat])
+    dus |= np.isin(contrat, fautes.contrat[sans_mois])
+    return np.asarray(dus | np.isin(contrat * _MOIS + mois, cles))
 
 
 def _lues(lot: Lot) -> Erreurs:
     """Errors the scan met, but for those in bases that do not enter the calculation."""
     lues = lot.tables.rangees(k.ERREUR)
-    table, rang = lues[:, k.TABLE], lues[:, k.ROW]
-    individu = np.where(table == k.UNREADABLE, np.maximum(lues[:, k.IN_INDIVIDU], RIEN), RIEN)
+    code, table, rang = lues[:, k.CODE].copy(), lues[:, k.TABLE].copy(), lues[:, k.ROW]
+    isolees = _isolees(lues)
+    table[isolees & (rang >= 0)] = lues[isolees & (rang >= 0), k.SPAN]
+    aveugles = (table == k.UNREADABLE) & ~isolees
+    individu = np.where(aveugles, np.maximum(lues[:, k.IN_INDIVIDU], RIEN), RIEN)
     contrat, mois = np.full_like(rang, RIEN), np.full_like(rang, RIEN)
-    compte = np.ones(len(lues), np.bool_)
+    garde, bloque = np.ones(len(lues), np.bool_), np.ones(len(lues), np.bool_)
     for une in np.unique(table[table >= 0]).tolist():
         ici = table == une
         individu[ici], contrat[ici], mois[ici] = _lieux(lot, une, rang[ici])
-        compte[ici] = _comptent(lot, une, rang[ici])
+        bloque[ici] = _comptent(lot, une, rang[ici])
+        garde[ici] = bloque[ici] | isolees[ici]
+        garde[ici] &= (code[ici] != v.FOLLOWS_BAD_KEY) | _sans_premier(lot, une, rang[ici])
+    code[code == v.FOLLOWS_BAD_KEY] = MUET
     declaration = np.maximum(lues[:, k.IN_DECLARATION], RIEN)
-    numeros = np.arange(len(lues))
+    bloque &= individu > RIEN
     toutes = Erreurs(
-        *(lues[:, k.LINE], lues[:, k.CODE], lues[:, k.KEY], numeros, declaration),
-        *(individu, contrat, mois, (individu >= 0).astype(np.int64)),
+        *(lues[:, k.LINE], code, lues[:, k.KEY], np.arange(len(lues)), declaration),
+        *(individu, contrat, mois, bloque.astype(np.int64)),
     )
-    return Erreurs(*(colonne[compte] for colonne in toutes))
+    return Erreurs(*(colonne[garde] for colonne in toutes))
+
+
+def _isolees(lues: Entiers) -> NDArray[np.bool_]:
+    """Lines without a key that stand alone: each is missed by the open row, if by any.
+
+    Where it was the first line of a block, the block misses it and tells. Where several stand
+    together, a whole block may be lost: nobody knows what their person misses.
+    """
+    obscures = (lues[:, k.TABLE] == k.UNREADABLE) & (lues[:, k.CODE] == v.BAD_KEY)
+    lignes = lues[obscures, k.LINE]
+    suites = np.diff(lignes) == 1
+    seules = obscures.copy()
+    seules[obscures] = ~(np.append(suites, False) | np.insert(suites, 0, False))
+    return np.asarray(seules)
+
+
+def _sans_premier(lot: Lot, table: int, rangs: Entiers) -> NDArray[np.bool_]:
+    """Whether the first rubrique of a block is missing and nothing else would tell."""
+    if table not in _PREMIERS:
+        return np.zeros(rangs.size, np.bool_)
+    return np.asarray(lot.tables.colonne(table, _PREMIERS[table])[rangs] == v.NULL)
 
 
 def _lieux(lot: Lot, table: int, rangs: Entiers) -> tuple[Entiers, Entiers, Entiers]:
@@ -153,7 +206,7 @@ def _de(
 
 def _absents(lot: Lot) -> Iterator[Erreurs]:
     for table, champ, seulement in _REQUIS:
-        vides = lot.tables.colonne(table, champ) == k.NULL
+        vides = lot.tables.colonne(table, champ) == v.NULL
         if seulement is not None:
             vides &= np.isin(lot.tables.colonne(table, "code"), seulement)
         rangs = np.flatnonzero(vides)
@@ -172,10 +225,13 @@ def _sans_contrat(lot: Lot) -> Iterator[Erreurs]:
     """Rows that name no contract; the others of their person are not touched."""
     for table in NOMMENT:
         contrat = lot.contrat(table)
-        perdus = (contrat < 0) & (lot.tables.colonne(table, "code") > k.LAST_MARK)
+        perdus = (contrat < 0) & (lot.tables.colonne(table, "code") > v.LAST_MARK)
         if table == k.BASE:
             perdus &= _bases_utiles(lot)
-        for code, marque in ((SANS_CONTRAT, k.NO_CONTRACT), (CONTRAT_INCONNU, k.UNKNOWN_CONTRACT)):
+        for code, marque in (
+            (SANS_CONTRAT, dsn_texts.NO_CONTRACT),
+            (CONTRAT_INCONNU, dsn_texts.UNKNOWN_CONTRACT),
+        ):
             rangs = np.flatnonzero(perdus & (contrat == marque))
             if rangs.size:
                 yield _de(lot, code, table, "contrat", rangs, bloque=False)

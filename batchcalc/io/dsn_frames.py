@@ -8,7 +8,8 @@ import polars as pl
 from batchcalc.io import dsn_rubriques as rubriques
 from batchcalc.io.dsn_lot import RIEN, Lot
 from batchcalc.io.dsn_tables import Entiers
-from batchcalc.kernels import dsn_scan as k
+from batchcalc.kernels import dsn_rows as k
+from batchcalc.kernels import dsn_values as v
 
 
 def frame(lot: Lot, table: int) -> pl.DataFrame:
@@ -17,7 +18,7 @@ def frame(lot: Lot, table: int) -> pl.DataFrame:
     rangees = lot.tables.rangees(table)
     colonnes = {nom: np.ascontiguousarray(rangees[:, i]) for i, nom in enumerate(noms)}
     return pl.DataFrame(colonnes).with_columns(
-        pl.when(pl.all() > k.LAST_MARK).then(pl.all()),
+        pl.when(pl.all() > v.LAST_MARK).then(pl.all()),
     )
 
 

@@ -24,7 +24,7 @@ from batchcalc.io.dsn_lot import Lot
 from batchcalc.io.dsn_mois import mois_contrat
 from batchcalc.io.dsn_rejets import rejets_des_erreurs
 from batchcalc.io.dsn_signature import refus
-from batchcalc.kernels import dsn_scan as k
+from batchcalc.kernels import dsn_rows as k
 from batchcalc.schema import Rejet, from_rejets
 
 TROP: Final = (

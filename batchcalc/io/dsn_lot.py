@@ -11,7 +11,9 @@ from batchcalc.io import dsn_codes as codes
 from batchcalc.io import dsn_rubriques as rubriques
 from batchcalc.io.archive import Contenu
 from batchcalc.io.dsn_tables import ENTETES, Entiers, Tables
-from batchcalc.kernels import dsn_scan as k
+from batchcalc.kernels import dsn_rows as k
+from batchcalc.kernels import dsn_texts
+from batchcalc.kernels import dsn_values as v
 
 JAMAIS: Final = 99_999_999
 """Last day of a contract that has not ended, as yyyymmdd."""
@@ -31,7 +33,7 @@ _TEXTES: Final = (
     (k.CONTRAT, "numero"),
 )
 _FICHIERS: Final = (k.ENVOI, k.DECLARATION, k.ERREUR)
-_MONTRABLES: Final = (k.BAD_DECIMAL, k.TOO_MANY_DIGITS, k.BAD_DATE, k.BAD_INTEGER)
+_MONTRABLES: Final = (v.BAD_DECIMAL, v.TOO_MANY_DIGITS, v.BAD_DATE, v.BAD_INTEGER)
 
 
 class Lot:
@@ -76,19 +78,19 @@ class Lot:
         for borne, champ in ((debut, "debut"), (fin, "fin")):
             if champ in champs:
                 lues = self.tables.colonne(table, champ, depuis)
-                np.copyto(borne, lues, where=lues > k.LAST_MARK)
+                np.copyto(borne, lues, where=lues > v.LAST_MARK)
         return debut, fin
 
     def mois(self, table: int) -> Entiers:
         """Month each row is about, yyyymm: of its period, else declared; RIEN if unreadable."""
         champs = rubriques.PAR_TABLE[table].champs
-        lus = np.full(self.tables.nombre(table), k.NULL)
+        lus = np.full(self.tables.nombre(table), v.NULL)
         if "debut" in champs:
             lus = self.tables.colonne(table, "debut")
-        mois = np.where(lus > k.LAST_MARK, lus // 100, RIEN)
+        mois = np.where(lus > v.LAST_MARK, lus // 100, RIEN)
         if table in (k.PRIME, k.REVENU):
             declare = self.mois_declare(self.tables.parents(table))
-            mois = np.where(lus == k.NULL, declare, mois)
+            mois = np.where(lus == v.NULL, declare, mois)
         return mois
 
     def etablissement(self, individus: Entiers) -> Entiers:
@@ -105,7 +107,7 @@ class Lot:
         """Month declared for persons, yyyymm; 0 where it cannot be read."""
         declarations = self.declaration(self.etablissement(individus))
         mois = self.tables.colonne(k.DECLARATION, "mois")[declarations]
-        return np.where(mois > k.LAST_MARK, mois // 100, 0)
+        return np.where(mois > v.LAST_MARK, mois // 100, 0)
 
     def fin_de_contrat(self, depuis: int = 0, fins_depuis: int = 0) -> Entiers:
         """Last day of each contract; a cancelled end is none."""
@@ -114,7 +116,7 @@ class Lot:
         dates = tables.colonne(k.FIN, "date", fins_depuis)
         annule = tables.colonne(k.FIN, "motif", fins_depuis) == codes.FIN_ANNULEE
         fins[tables.parents(k.FIN, fins_depuis) - depuis] = np.where(
-            annule | (dates <= k.LAST_MARK), JAMAIS, dates
+            annule | (dates <= v.LAST_MARK), JAMAIS, dates
         )
         return fins
 
@@ -153,13 +155,13 @@ class Lot:
         nir, ntt, matricule = (
             self.tables.colonne(k.INDIVIDU, champ, depuis) for champ in ("nir", "ntt", "matricule")
         )
-        autre = np.where(ntt > k.LAST_MARK, ntt, matricule)
-        return np.where(nir > k.LAST_MARK, nir, autre)
+        autre = np.where(ntt > v.LAST_MARK, ntt, matricule)
+        return np.where(nir > v.LAST_MARK, nir, autre)
 
     def _valeurs_fautives(self) -> Entiers:
         """Values that are no text: those may be shown."""
         erreurs = self.tables.rangees(k.ERREUR, int(self._lus[k.ERREUR]))
-        return np.where(np.isin(erreurs[:, k.CODE], _MONTRABLES), erreurs[:, k.SPAN], k.NULL)
+        return np.where(np.isin(erreurs[:, k.CODE], _MONTRABLES), erreurs[:, k.SPAN], v.NULL)
 
     def _contrats_nommes(self, table: int, contenu: Contenu) -> Entiers:
         tables, depuis = self.tables, int(self._lus[table])
@@ -168,7 +170,7 @@ class Lot:
         personnes = tables.parents(k.CONTRAT, premier)
         debut, fin = self.periode(table, depuis)
         contrats = np.empty(individus.size, np.int64)
-        k.attach(
+        dsn_texts.attach(
             np.frombuffer(contenu, np.uint8),
             np.ascontiguousarray(tables.colonne(table, "contrat", depuis)),
             debut,
@@ -185,9 +187,9 @@ class Lot:
 
 def _decode(contenu: Contenu, spans: Entiers) -> list[str | None]:
     """Texts of a file: UTF-8 where they read so, else Latin-1, which any bytes are."""
-    connus = spans > k.LAST_MARK
+    connus = spans > v.LAST_MARK
     octets = np.empty(int((spans[connus] & 255).sum()) + spans.size, np.uint8)
-    k.gather(np.frombuffer(contenu, np.uint8), np.ascontiguousarray(spans), octets)
+    dsn_texts.gather(np.frombuffer(contenu, np.uint8), np.ascontiguousarray(spans), octets)
     brut = octets.tobytes()
     try:
         textes: list[str | None] = [*brut.decode().split("\n")[:-1]]

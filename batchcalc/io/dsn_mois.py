@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from typing import Final
 
-import numpy as np
 import polars as pl
-from numpy.typing import NDArray
 
 from batchcalc.io import dsn_codes as codes
 from batchcalc.io.dsn_contrats import contrats
-from batchcalc.io.dsn_erreurs import Erreurs
+from batchcalc.io.dsn_erreurs import Erreurs, touches
 from batchcalc.io.dsn_frames import choisis, frame, premier
 from batchcalc.io.dsn_lot import RIEN, Lot
-from batchcalc.kernels import dsn_scan as k
+from batchcalc.kernels import dsn_rows as k
 
 CLE: Final = ("rang", "yyyymm")
 """Contract (its row) and month."""
@@ -46,7 +44,8 @@ def mois_contrat(lot: Lot, fautes: Erreurs) -> tuple[pl.DataFrame, dict[str, int
     """
     sommes = _sommes(lot)
     payees = sommes.filter(pl.col(REMUNERATION).is_not_null() | pl.col("ppv_cents").is_not_null())
-    bloques = _bloques(lot, payees, fautes)
+    rangs, mois = payees["rang"].to_numpy(), payees["yyyymm"].to_numpy()
+    bloques = touches(fautes, lot.tables.parents(k.CONTRAT)[rangs], rangs, mois)
     lignes = payees.filter(~pl.Series(bloques))
     lignes = lignes.hstack(contrats(lot)[lignes["rang"]])
     pleines = lignes.filter(~_base_vide())
@@ -167,19 +166,6 @@ def _revenus(lot: Lot) -> pl.DataFrame:
         pl.when(code == codes.DFS).then("montant").alias("dfs_cents"),
         pl.when(code == codes.FRAIS_REINTEGRES).then("montant").alias("frais_cents"),
     )
-
-
-def _bloques(lot: Lot, sommes: pl.DataFrame, fautes: Erreurs) -> NDArray[np.bool_]:
-    """Contract-months that something wrong touches."""
-    bloque = fautes.bloque == 1
-    sans_contrat = bloque & (fautes.contrat == RIEN)
-    sans_mois = bloque & (fautes.contrat > RIEN) & (fautes.mois == RIEN)
-    situees = bloque & (fautes.contrat > RIEN) & (fautes.mois > RIEN)
-    rangs, mois = sommes["rang"].to_numpy(), sommes["yyyymm"].to_numpy()
-    touches = np.isin(lot.tables.parents(k.CONTRAT)[rangs], fautes.individu[sans_contrat])
-    touches |= np.isin(rangs, fautes.contrat[sans_mois])
-    cles = fautes.contrat[situees] * 1_000_000 + fautes.mois[situees]
-    return touches | np.isin(rangs * 1_000_000 + mois, cles)
 
 
 def _base_vide() -> pl.Expr:

@@ -11,46 +11,48 @@ from batchcalc.io import dsn_erreurs as e
 from batchcalc.io.dsn_frames import choisis, premier, sirets
 from batchcalc.io.dsn_lot import RIEN, Lot
 from batchcalc.io.dsn_rubriques import rubrique
-from batchcalc.kernels import dsn_scan as k
+from batchcalc.io.dsn_tables import Entiers
+from batchcalc.kernels import dsn_rows as k
+from batchcalc.kernels import dsn_values as v
 from batchcalc.schema import rejets
 
 _ECARTE: Final = " What it belongs to is left out."
 
 RAISONS: Final[dict[int, tuple[str, str]]] = {
-    k.BAD_KEY: (
+    v.BAD_KEY: (
         "cle-invalide",
         "The line does not start with a rubrique like S21.G00.30.001. Export the file anew; if it"
         " was edited, undo the edit. The person it belongs to is left out.",
     ),
-    k.BAD_QUOTES: (
+    v.BAD_QUOTES: (
         "apostrophes-absentes",
         "The value does not stand between apostrophes: S21.G00.30.001,'value'. Export the file"
         " anew." + _ECARTE,
     ),
-    k.BAD_DECIMAL: (
+    v.BAD_DECIMAL: (
         "montant-invalide",
         "The number is not digits, a point and two decimals, with - for a negative one. Correct"
         " it in the payroll software." + _ECARTE,
     ),
-    k.TOO_MANY_DIGITS: (
+    v.TOO_MANY_DIGITS: (
         "nombre-trop-grand",
         "The number has more digits than any amount. Correct it in the payroll software." + _ECARTE,
     ),
-    k.BAD_DATE: (
+    v.BAD_DATE: (
         "date-invalide",
         "The date is not a day of the calendar written JJMMAAAA. Correct it in the payroll"
         " software." + _ECARTE,
     ),
-    k.BAD_INTEGER: (
+    v.BAD_INTEGER: (
         "code-invalide",
         "The code or number is not digits. Correct it in the payroll software." + _ECARTE,
     ),
-    k.BAD_TEXT: (
+    v.BAD_TEXT: (
         "texte-invalide",
         "The text is too long or holds control characters. Correct it in the payroll software."
         + _ECARTE,
     ),
-    k.ORPHAN: (
+    v.ORPHAN: (
         "bloc-orphelin",
         "The block stands without the block it belongs to: lines before it are missing. Export"
         " the file anew." + _ECARTE,
@@ -83,14 +85,9 @@ def rejets_des_erreurs(lot: Lot, fautes: e.Erreurs) -> pl.DataFrame:
     dites = fautes.code != e.MUET
     fautes = e.Erreurs(*(colonne[dites] for colonne in fautes))
     lues, declarations = fautes.lue, fautes.declaration
-    fichier = np.where(
-        lues > RIEN,
-        _a(lot.fichier(k.ERREUR), lues),
-        _a(lot.fichier(k.DECLARATION), declarations),
-    )
-    etablissements = np.where(
-        fautes.individu > RIEN, _a(lot.tables.parents(k.INDIVIDU), fautes.individu), RIEN
-    )
+    fichier = _a(lot.fichier(k.DECLARATION), declarations)
+    fichier[lues > RIEN] = lot.fichier(k.ERREUR)[lues[lues > RIEN]]
+    etablissements = _a(lot.tables.parents(k.INDIVIDU), fautes.individu)
     situees = pl.DataFrame(
         {
             "fichier": choisis(pl.Series(lot.fichiers, dtype=pl.String), fichier),
@@ -121,11 +118,11 @@ def _raison(rang: int) -> pl.Expr:
     return pl.col("raison").replace_strict(textes, return_dtype=pl.String)
 
 
-def _a(colonne: np.ndarray[tuple[int], np.dtype[np.int64]], rangs: e.Entiers) -> e.Entiers:
+def _a(colonne: Entiers, rangs: Entiers) -> Entiers:
     """Values at some rows, RIEN where there is none to take."""
-    if not colonne.size:
-        return np.full_like(rangs, RIEN)
-    return np.where(rangs > RIEN, colonne[np.maximum(rangs, 0)], RIEN)
+    valeurs = np.full_like(rangs, RIEN)
+    valeurs[rangs > RIEN] = colonne[rangs[rangs > RIEN]]
+    return valeurs
 
 
 def _textes(lot: Lot, table: int, champ: str) -> pl.Series:

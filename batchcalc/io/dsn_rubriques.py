@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from batchcalc.io import dsn_codes as codes
-from batchcalc.kernels import dsn_scan as k
+from batchcalc.kernels import dsn_rows as k
+from batchcalc.kernels import dsn_values as v
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,90 +39,90 @@ BLOCS: Final = (
         k.ENVOI,
         "S10.G00.00",
         None,
-        {"essai": ("005", k.ENTIER), "norme": ("006", k.SIGLE)},
+        {"essai": ("005", v.ENTIER), "norme": ("006", v.SIGLE)},
     ),
     Bloc(
         k.DECLARATION,
         "S20.G00.05",
         k.ENVOI,
         {
-            "code": ("001", k.ENTIER),
-            "type": ("002", k.ENTIER),
-            "fraction": ("003", k.ENTIER),
-            "ordre": ("004", k.ENTIER),
-            "mois": ("005", k.DATE),
-            "constitution": ("007", k.DATE),
-            "champ": ("008", k.ENTIER),
+            "code": ("001", v.ENTIER),
+            "type": ("002", v.ENTIER),
+            "fraction": ("003", v.ENTIER),
+            "ordre": ("004", v.ENTIER),
+            "mois": ("005", v.DATE),
+            "constitution": ("007", v.DATE),
+            "champ": ("008", v.ENTIER),
         },
         codes.NATURES_LUES,
     ),
-    Bloc(k.ENTREPRISE, "S21.G00.06", k.DECLARATION, {"siren": ("001", k.TEXTE)}),
+    Bloc(k.ENTREPRISE, "S21.G00.06", k.DECLARATION, {"siren": ("001", v.TEXTE)}),
     Bloc(
         k.ETABLISSEMENT,
         "S21.G00.11",
         k.ENTREPRISE,
-        {"nic": ("001", k.TEXTE), "apet": ("002", k.SIGLE), "code_postal": ("004", k.SIGLE)},
+        {"nic": ("001", v.TEXTE), "apet": ("002", v.SIGLE), "code_postal": ("004", v.SIGLE)},
     ),
     Bloc(
         k.BORDEREAU,
         "S21.G00.22",
         k.ETABLISSEMENT,
-        {"entite": ("002", k.TEXTE), "debut": ("003", k.DATE)},
+        {"entite": ("002", v.TEXTE), "debut": ("003", v.DATE)},
     ),
     Bloc(
         k.AGREGE,
         "S21.G00.23",
         k.BORDEREAU,
         {
-            "ctp": ("001", k.SIGLE),
-            "qualifiant": ("002", k.ENTIER),
-            "assiette": ("004", k.DECIMAL_2),
-            "montant": ("005", k.DECIMAL_2),
+            "ctp": ("001", v.SIGLE),
+            "qualifiant": ("002", v.ENTIER),
+            "assiette": ("004", v.DECIMAL_2),
+            "montant": ("005", v.DECIMAL_2),
         },
     ),
     Bloc(
         k.INDIVIDU,
         "S21.G00.30",
         k.ETABLISSEMENT,
-        {"nir": ("001", k.TEXTE), "matricule": ("019", k.TEXTE), "ntt": ("020", k.TEXTE)},
+        {"nir": ("001", v.TEXTE), "matricule": ("019", v.TEXTE), "ntt": ("020", v.TEXTE)},
     ),
     Bloc(
         k.CONTRAT,
         "S21.G00.40",
         k.INDIVIDU,
         {
-            "debut": ("001", k.DATE),
-            "nature": ("007", k.ENTIER),
-            "dispositif": ("008", k.ENTIER),
-            "numero": ("009", k.TEXTE),
-            "unite": ("011", k.ENTIER),
-            "quotite_reference": ("012", k.DECIMAL_2),
-            "quotite": ("013", k.DECIMAL_2),
-            "modalite": ("014", k.ENTIER),
-            "caisse_conges": ("022", k.TEXTE),
-            "regime_at": ("039", k.ENTIER),
-            "risque_at": ("040", k.SIGLE),
-            "taux_at": ("043", k.DECIMAL_2),
-            "utilisateur": ("046", k.TEXTE),
+            "debut": ("001", v.DATE),
+            "nature": ("007", v.ENTIER),
+            "dispositif": ("008", v.ENTIER),
+            "numero": ("009", v.TEXTE),
+            "unite": ("011", v.ENTIER),
+            "quotite_reference": ("012", v.DECIMAL_2),
+            "quotite": ("013", v.DECIMAL_2),
+            "modalite": ("014", v.ENTIER),
+            "caisse_conges": ("022", v.TEXTE),
+            "regime_at": ("039", v.ENTIER),
+            "risque_at": ("040", v.SIGLE),
+            "taux_at": ("043", v.DECIMAL_2),
+            "utilisateur": ("046", v.TEXTE),
         },
     ),
     Bloc(
         k.FIN,
         "S21.G00.62",
         k.CONTRAT,
-        {"date": ("001", k.DATE), "motif": ("002", k.ENTIER)},
+        {"date": ("001", v.DATE), "motif": ("002", v.ENTIER)},
     ),
     Bloc(
         k.REMUNERATION,
         "S21.G00.51",
         k.INDIVIDU,
         {
-            "debut": ("001", k.DATE),
-            "fin": ("002", k.DATE),
-            "contrat": ("010", k.TEXTE),
-            "code": ("011", k.ENTIER),
-            "heures": ("012", k.DECIMAL_2),
-            "montant": ("013", k.DECIMAL_2),
+            "debut": ("001", v.DATE),
+            "fin": ("002", v.DATE),
+            "contrat": ("010", v.TEXTE),
+            "code": ("011", v.ENTIER),
+            "heures": ("012", v.DECIMAL_2),
+            "montant": ("013", v.DECIMAL_2),
         },
         codes.REMUNERATIONS_LUES,
     ),
@@ -130,9 +131,9 @@ BLOCS: Final = (
         "S21.G00.52",
         k.INDIVIDU,
         {
-            "code": ("001", k.ENTIER),
-            "montant": ("002", k.DECIMAL_2),
-            "contrat": ("006", k.TEXTE),
+            "code": ("001", v.ENTIER),
+            "montant": ("002", v.DECIMAL_2),
+            "contrat": ("006", v.TEXTE),
         },
         codes.PPV,
     ),
@@ -141,11 +142,11 @@ BLOCS: Final = (
         "S21.G00.54",
         k.INDIVIDU,
         {
-            "code": ("001", k.ENTIER),
-            "montant": ("002", k.DECIMAL_2),
-            "debut": ("003", k.DATE),
-            "fin": ("004", k.DATE),
-            "contrat": ("005", k.TEXTE),
+            "code": ("001", v.ENTIER),
+            "montant": ("002", v.DECIMAL_2),
+            "debut": ("003", v.DATE),
+            "fin": ("004", v.DATE),
+            "contrat": ("005", v.TEXTE),
         },
         frozenset({codes.DFS, codes.FRAIS_REINTEGRES}),
     ),
@@ -154,11 +155,11 @@ BLOCS: Final = (
         "S21.G00.78",
         k.INDIVIDU,
         {
-            "code": ("001", k.ENTIER),
-            "debut": ("002", k.DATE),
-            "fin": ("003", k.DATE),
-            "montant": ("004", k.DECIMAL_2),
-            "contrat": ("006", k.TEXTE),
+            "code": ("001", v.ENTIER),
+            "debut": ("002", v.DATE),
+            "fin": ("003", v.DATE),
+            "montant": ("004", v.DECIMAL_2),
+            "contrat": ("006", v.TEXTE),
         },
         frozenset({codes.BASE_PLAFONNEE, codes.BASE_DEPLAFONNEE, codes.BASE_CRPCEN}),
     ),
@@ -166,7 +167,7 @@ BLOCS: Final = (
         k.COMPOSANT,
         "S21.G00.79",
         k.BASE,
-        {"code": ("001", k.ENTIER), "montant": ("004", k.DECIMAL_2)},
+        {"code": ("001", v.ENTIER), "montant": ("004", v.DECIMAL_2)},
         frozenset({codes.SMIC_RETENU}),
     ),
     Bloc(
@@ -174,10 +175,10 @@ BLOCS: Final = (
         "S21.G00.81",
         k.BASE,
         {
-            "code": ("001", k.ENTIER),
-            "assiette": ("003", k.DECIMAL_2),
-            "montant": ("004", k.DECIMAL_2),
-            "taux": ("007", k.DECIMAL_3),
+            "code": ("001", v.ENTIER),
+            "assiette": ("003", v.DECIMAL_2),
+            "montant": ("004", v.DECIMAL_2),
+            "taux": ("007", v.DECIMAL_3),
         },
         codes.COTISATIONS_LUES,
     ),
@@ -185,7 +186,7 @@ BLOCS: Final = (
         k.TOTAL,
         "S90.G00.90",
         k.ENVOI,
-        {"lignes": ("001", k.ENTIER), "declarations": ("002", k.ENTIER)},
+        {"lignes": ("001", v.ENTIER), "declarations": ("002", v.ENTIER)},
     ),
 )
 
@@ -232,7 +233,7 @@ def tables() -> Tables:
     for bloc in BLOCS:
         blocks[_rang(bloc.code)] = bloc.table
         for column, (rubrique, kind) in enumerate(bloc.champs.values(), start=k.N_LEAD):
-            fields[bloc.table * 1000 + int(rubrique)] = kind * k.N_FIELDS + column
+            fields[bloc.table * 1000 + int(rubrique)] = kind * v.N_FIELDS + column
         if bloc.gardes is not None:
             kept[bloc.table * 1000 : bloc.table * 1000 + 1000] = 0
             kept[[bloc.table * 1000 + code for code in bloc.gardes]] = 1

@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from batchcalc.io import dsn_rubriques as rubriques
 from batchcalc.io.archive import Contenu
-from batchcalc.kernels import dsn_scan as k
+from batchcalc.kernels import dsn_rows as k
+from batchcalc.kernels.dsn_scan import scan
 
 Entiers = NDArray[np.int64]
 Octets = NDArray[np.uint8]
@@ -103,7 +104,7 @@ class Tables:
         """Scan to the end or to `limite`, giving room to the tables that want some."""
         arrays = rubriques.tables()
         while True:
-            position = k.scan(
+            position = scan(
                 data,
                 position,
                 limite,
@@ -117,7 +118,7 @@ class Tables:
             pleine = int(state[k.S_STATUS])
             if pleine < 0:
                 return position
-            if pleine == k.ERREUR and self.nombre(k.ERREUR) >= PLUS_D_ERREURS - 2:
+            if pleine == k.ERREUR and self._plan[k.ERREUR, k.CAPACITY] >= PLUS_D_ERREURS:
                 self.abandon = True
                 state[k.S_STATUS] = k.DONE
                 return position
@@ -138,7 +139,7 @@ class Tables:
 
 def _debuts(plan: Entiers) -> Entiers:
     tailles = plan[:, k.CAPACITY] * plan[:, k.WIDTH]
-    return np.cumsum(tailles) - tailles
+    return np.asarray(np.cumsum(tailles) - tailles, np.int64)
 
 
 def _plan() -> Entiers:

@@ -28,13 +28,22 @@ def bordereau(physical: pl.LazyFrame) -> pl.LazyFrame:
     Returns:
         Counts, then each sum in Decimal euros and (`_euros`) in whole euros, halves away from zero.
     """
-    cents = physical.group_by("siret", "mois").agg(
+    return _sums(physical, "mois")
+
+
+def bordereau_trimestriel(physical: pl.LazyFrame) -> pl.LazyFrame:
+    """The same sums per `siret` and `trimestre` (its first day), for quarterly payers."""
+    return _sums(physical.with_columns(trimestre=pl.col("mois").dt.truncate("1q")), "trimestre")
+
+
+def _sums(physical: pl.LazyFrame, period: str) -> pl.LazyFrame:
+    cents = physical.group_by("siret", period).agg(
         pl.len().cast(pl.Int64).alias("contrats"),
         (pl.col("reduction_cents") > 0).sum().cast(pl.Int64).alias("reductions"),
         (pl.col("reduction_cents") < 0).sum().cast(pl.Int64).alias("regularisations"),
         *(expression.sum().alias(name) for name, expression in _SUMS.items()),
     )
-    return cents.sort("siret", "mois").select(
+    return cents.sort("siret", period).select(
         pl.exclude(list(_SUMS)),
         *(decimal(pl.col(name), 18, 2).alias(name) for name in _SUMS),
         *(_whole_euros(pl.col(name)).alias(f"{name}_euros") for name in _SUMS),

@@ -29,6 +29,21 @@ PROFILS = (
 )
 EVERY_YEAR = ("commun", "intermittent_spectacle")
 
+KINDS = 24
+EMPLOYER = {
+    "fnal_e4": (10, 50, None),
+    "majoration": (None, None, None, "aucune", "interim", "caisse_conges"),
+    "perimetre": (None, None, None, "general", "complet_2019", "complet_2019"),
+    "profil": (None, *PROFILS, *(["commun"] * 5)),
+    "regime_bandeaux": (None, "commun", "commun", "exoneration", "exoneration", "regime_special"),
+    "taux_agirc_arrco_employeur_e6": (*([None] * 8), 50_100, 61_000, 47_200, 54_321),
+    "taux_at_e6": (*([None] * 8), 2_000, 4_600, 12_000, 4_999),
+}
+"""What depends on the employer, more of what is common."""
+
+# Months in which contracts end: any of them, more often those of the tolerances.
+ENDS = (*range(MONTHS), 1, 1, 5, 5, 5, 5)
+
 # How the pay of a contract is drawn.
 ANY, AROUND, EQUAL, AT_SMIC = range(4)
 
@@ -80,14 +95,6 @@ def _keys(number, year, month):
 def _by_contract(rng, contract, values, weights=None):
     """One value a contract."""
     return np.asarray(values)[rng.choice(len(values), contract.max() + 1, p=weights)][contract]
-
-
-def _sometimes(rng, contract, values, weights):
-    """One value a contract, redrawn now and then inside it."""
-    indices = _by_contract(rng, contract, range(len(values)), weights)
-    redrawn = rng.choice(len(values), len(contract), p=weights)
-    chosen = np.where(rng.random(len(contract)) < 0.02, redrawn, indices)
-    return [values[i] for i in chosen]
 
 
 def _contracts(rng, contract, probability):
@@ -164,42 +171,35 @@ def _pay(rng, contract, year, month, shape):
 
 
 def _employer(rng, contract, year):
-    n = len(contract)
-    profil = _sometimes(rng, contract, PROFILS, [0.5, 0.1, 0.1, 0.1, 0.1, 0.1])
-    perimetre = pl.Series(
-        _sometimes(
-            rng, contract, (None, "general", "complet_2019", "exclu"), [0.55, 0.2, 0.15, 0.1]
-        )
-    )
-    motif = rng.choice(["mandat_social", "stage", "lodeom"], n)
-    real_rates = _contracts(rng, contract, 0.08)
+    """A contract stays with one kind of employer, and may pass a month with its neighbour."""
+    kinds = _kinds(rng)
+    elsewhere = rng.random(len(contract)) < 0.03
+    kind = _by_contract(rng, contract, range(KINDS)) + KINDS * elsewhere
+    columns = {
+        name: pl.Series(values, dtype=SCHEMA[name]).gather(kind) for name, values in kinds.items()
+    }
+    sourced = (year == 2026) | columns["profil"].fill_null("commun").is_in(EVERY_YEAR).to_numpy()
+    excluded = _contracts(rng, contract, 0.08) ^ (rng.random(len(contract)) < 0.02)
+    motif = rng.choice(["mandat_social", "stage", "lodeom"], len(contract))
+    return columns | {
+        "profil": _where(sourced, columns["profil"]),
+        "perimetre": pl.select(
+            pl.when(pl.Series(excluded)).then(pl.lit("exclu")).otherwise(columns["perimetre"])
+        ).to_series(),
+        "motif_exclusion": _where(rng.random(len(contract)) < 0.5, motif),
+    }
+
+
+def _kinds(rng):
+    """KINDS kinds of employer that hold every value, then the same ones with one value changed."""
+    shuffled = {
+        name: [values[i % len(values)] for i in rng.permutation(KINDS)]
+        for name, values in EMPLOYER.items()
+    }
+    changing = rng.choice(list(EMPLOYER), KINDS)
     return {
-        "fnal_e4": pl.Series(
-            _sometimes(rng, contract, (10, 50, None), [0.45, 0.45, 0.1]), dtype=pl.Int64
-        ),
-        "majoration": _sometimes(
-            rng, contract, (None, "aucune", "interim", "caisse_conges"), [0.6, 0.1, 0.15, 0.15]
-        ),
-        "perimetre": perimetre,
-        "motif_exclusion": _where(
-            (perimetre == "exclu").fill_null(value=False).to_numpy() & (rng.random(n) < 0.5), motif
-        ),
-        "profil": [
-            p if y == 2026 or p in EVERY_YEAR else None for p, y in zip(profil, year, strict=True)
-        ],
-        "regime_bandeaux": _sometimes(
-            rng, contract, (None, "commun", "exoneration", "regime_special"), [0.6, 0.1, 0.2, 0.1]
-        ),
-        "taux_agirc_arrco_employeur_e6": _where(
-            real_rates,
-            pl.Series(
-                _sometimes(rng, contract, (50_100, 60_100, 47_200, 61_000, 54_321), [0.2] * 5)
-            ),
-        ),
-        "taux_at_e6": _where(
-            real_rates & _contracts(rng, contract, 0.5),
-            pl.Series(_sometimes(rng, contract, (2_000, 4_600, 12_000, 4_999), [0.25] * 4)),
-        ),
+        name: values + [values[i - 1] if changing[i] == name else values[i] for i in range(KINDS)]
+        for name, values in shuffled.items()
     }
 
 
@@ -261,9 +261,7 @@ def _dates(rng, contract, year, month):
     opening = month[first][contract]
     back = _by_contract(rng, contract, [0, 0, 1, 3, 14])
     start = np.datetime64("1970-01") + ((year - 1970) * MONTHS + opening - back)
-    end = np.datetime64("1970-01") + (
-        (year - 1970) * MONTHS + _by_contract(rng, contract, range(12))
-    )
+    end = np.datetime64("1970-01") + ((year - 1970) * MONTHS + _by_contract(rng, contract, ENDS))
     return {
         "debut_contrat": _where(_contracts(rng, contract, 0.3), _days(start, 9)),
         "fin_contrat": _where(_contracts(rng, contract, 0.2), _days(end, 19)),

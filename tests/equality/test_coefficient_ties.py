@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from decimal import Decimal, localcontext
 from fractions import Fraction
+from functools import cache
+from itertools import product
 
 import pytest
 
@@ -61,25 +63,28 @@ def test_half_a_ten_thousandth_of_the_complement_of_2019_goes_up():
 # --- RGDU
 
 
-def rgdu_ties(law: Law):
-    """S, R, k and the real AGIRC-ARRCO rate for which the raw coefficient is exactly k + 1/2.
+@cache
+def rgdu_ties() -> list[tuple[Law, int, int, int, int]]:
+    """Law, S, R, k and the real AGIRC-ARRCO rate for which the raw coefficient is exactly k + 1/2.
 
     The power 7/4 is rational where the base is (a/q)**4; q**7 must then divide what multiplies
     it: no Tdelta of law does, some of those lowered by a real rate do, for 1/16 and 1/81.
     """
-    for q in (2, 3):
+    ties = []
+    for law, q in product(RGDU, (2, 3)):
         ratio = (2 * Fraction(1, q**4) + 1) / 3
         for k in range(law.cap_e4):
             delta = ((k + HALF) * 100 / law.b - law.p.t_min_e6) * q**7
             lacking = law.p.t_e6 - law.p.t_min_e6 - delta
             if delta.denominator == 1 and 0 <= lacking <= law.p.agirc_arrco_e6:
                 rate = law.p.agirc_arrco_e6 - int(lacking)
-                yield law, ratio.numerator, ratio.denominator, k, rate
+                ties.append((law, ratio.numerator, ratio.denominator, k, rate))
+    return ties
 
 
 @pytest.mark.parametrize(("cent", "up"), [(0, 1), (-1, 1), (1, 0)])
 def test_half_a_ten_thousandth_of_the_rgdu_goes_up(cent, up):
-    ties = [tie for law in RGDU for tie in rgdu_ties(law)]
+    ties = rgdu_ties()
     rows = [
         law.row(3_000 * s, 3_000 * r + cent, taux_agirc_arrco_employeur_e6=rate)
         for law, s, r, _, rate in ties

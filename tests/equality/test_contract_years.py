@@ -100,7 +100,7 @@ OPTIONS = st.builds(
 )
 
 
-@settings(max_examples=150)
+@settings(max_examples=100)
 @given(contract_year(), OPTIONS)
 def test_any_contract_year_agrees_with_the_reference(rows, options):
     agreed(frame_of(rows), options)

@@ -8,7 +8,7 @@ import pytest
 from tests.equality.compare import MODES, agreed
 from tests.equality.draw import PROFILS, YEARS, draw
 
-ROWS = 30_000
+ROWS = 25_000
 STATUTS = {
     "ok",
     "exclu",
@@ -56,7 +56,7 @@ def test_every_statut_occurs_every_year(drawn, year):
 def test_every_profil_has_a_reduction_in_2026(drawn, profil):
     rows = (pl.col("profil") == profil, pl.col("mois") >= date(2026, 1, 1))
 
-    assert count(drawn, *rows, pl.col("coefficient_e4").is_between(1, 390)) > 20
+    assert count(drawn, *rows, pl.col("coefficient_e4") > 0) > 20
 
 
 def test_the_complement_of_2019_occurs_below_and_at_its_cap(drawn):

@@ -235,7 +235,7 @@ def sample(law, n):
 
 
 def largest_error(law, floats, exact):
-    s, r = sample(law, 20_000)
+    s, r = sample(law, 10_000)
     rows = zip(s.tolist(), r.tolist(), floats(s, r).tolist(), strict=True)
     return max(abs(float(Fraction(x) - exact(law, s_i, r_i))) for s_i, r_i, x in rows)
 

@@ -1,0 +1,178 @@
+"""The kernel calls the bridge makes on one payroll, recorded: to be timed and counted alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from importlib import import_module
+from pkgutil import iter_modules
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+import polars as pl
+from numba.core.dispatcher import Dispatcher
+
+from batchcalc import bridge, kernels, pipeline, schema
+from batchcalc.bridge.frames import RESULT
+from batchcalc.options import Options
+from batchcalc.rules.load import Rules
+from bench.data import payroll
+
+READERS = ("csv_shape", "dsn_scan")
+NOT_THE_LAW = (*READERS, "smic")
+"""Kernels before S and R of the month, or for display: outside the goal of the kernels."""
+
+NOT_THE_RESULT = ("remuneration_cents", "smic_e6", "coefficient_complement_e4")
+
+
+@dataclass(frozen=True)
+class Call:
+    """One call: its kernel, the module it stands in, its arguments."""
+
+    module: str
+    kernel: Dispatcher
+    arguments: tuple[Any, ...]
+
+    def __call__(self) -> None:
+        self.kernel(*self.arguments)
+
+    @property
+    def name(self) -> str:
+        """Name of the kernel."""
+        return str(self.kernel.__name__)
+
+    def columns(self, *, written: bool) -> dict[int, int]:
+        """Address and bytes of each column it writes, or only reads."""
+        types = self.kernel.nopython_signatures[0].args
+        return {
+            value.ctypes.data: value.nbytes
+            for value, kind in zip(self.arguments, types, strict=True)
+            if isinstance(value, np.ndarray) and value.ndim == 1 and kind.mutable == written
+        }
+
+    @property
+    def rows(self) -> int:
+        """Length of its columns."""
+        return max(a.size for a in self.arguments if isinstance(a, np.ndarray) and a.ndim == 1)
+
+    @property
+    def size(self) -> int:
+        """Bytes of the columns it reads and writes."""
+        return sum((self.columns(written=False) | self.columns(written=True)).values())
+
+
+@dataclass(frozen=True)
+class Chain:
+    """The calls from S and R of the months to the amounts, split and cuts included."""
+
+    calls: list[Call]
+    rows: int
+
+    def __call__(self) -> None:
+        for call in self.calls:
+            call()
+
+    @property
+    def size(self) -> int:
+        """Bytes that have to be read and written, whatever the kernels keep in between."""
+        read: dict[int, int] = {}
+        made: dict[int, int] = {}
+        for call in self.calls:
+            inputs = call.columns(written=False)
+            read |= {place: size for place, size in inputs.items() if place not in made}
+            made |= call.columns(written=True)
+        return sum(read.values()) + self.rows * sum(_result_bytes())
+
+
+def _result_bytes() -> Iterator[int]:
+    for name in RESULT:
+        if name not in NOT_THE_RESULT:
+            yield 4 if name == "coefficient_e4" else 8 if name.endswith(("_cents", "_e6")) else 1
+
+
+def chain(frame: pl.DataFrame) -> Chain:
+    """The chain of a physical frame, block after block on one thread."""
+    calls = record(lambda: block(frame))
+    return Chain([call for call in calls if call.module not in NOT_THE_LAW], frame.height)
+
+
+def each(frame: pl.DataFrame) -> dict[str, Call]:
+    """The longest call of every kernel, over the special cases and both regularisations."""
+    calls: list[Call] = []
+    for options in (Options(), Options("annuelle")):
+        calls += record(lambda options=options: block(special(frame), options))
+    longest: dict[str, Call] = {}
+    for call in calls:
+        if call.name not in longest or call.size > longest[call.name].size:
+            longest[call.name] = call
+    return longest
+
+
+def block(frame: pl.DataFrame, options: Options | None = None) -> bridge.Computed:
+    """A physical frame through the bridge on one thread."""
+    return bridge.compute(frame, Rules.load(), options or Options(), 1)
+
+
+def physical(rows: int, year: int) -> pl.DataFrame:
+    """The payroll of the benchmarks as the bridge takes it."""
+    good, _ = schema.normalise(payroll(rows, year))
+    merged, _ = pipeline.checked(good, Rules.load())
+    return merged
+
+
+def special(frame: pl.DataFrame) -> pl.DataFrame:
+    """The same rows, now and then with what calls the rarer kernels."""
+    pay, row = pl.col("remuneration_cents"), pl.int_range(pl.len())
+    return frame.with_columns(
+        remuneration_sans_dfs_cents=pl.when(row // 12 % 10 == 0).then(pay * 10 // 9),
+        cotisations_dues_cents=pl.when(row // 12 % 10 == 1).then(pay * 3 // 10),
+        smic_retenu_cents=pl.when(row // 12 % 3 == 2).then(pl.lit(180_180, pl.Int64)),
+        remuneration_due_cents=pl.when(row % 20 == 0).then(pay),
+        remuneration_habituelle_cents=pl.when(row % 20 == 0).then(pay * 2),
+    )
+
+
+# --- Recording ------------------------------------------------------------------------------------
+
+
+def record(run: Callable[[], object]) -> list[Call]:
+    """The kernel calls that `run` makes."""
+    calls: list[Call] = []
+    with _recording(calls):
+        run()
+    return calls
+
+
+@contextmanager
+def _recording(calls: list[Call]) -> Iterator[None]:
+    originals = list(_kernels())
+    for module, name, kernel in originals:
+        setattr(module, name, _recorder(module, kernel, calls))
+    try:
+        yield
+    finally:
+        for module, name, kernel in originals:
+            setattr(module, name, kernel)
+
+
+def _kernels() -> Iterable[tuple[ModuleType, str, Dispatcher]]:
+    for found in iter_modules(kernels.__path__):
+        module = import_module(f"{kernels.__name__}.{found.name}")
+        for name, value in vars(module).items():
+            if isinstance(value, Dispatcher) and value.__module__ == module.__name__:
+                yield module, name, value
+
+
+def _recorder(module: ModuleType, kernel: Dispatcher, calls: list[Call]) -> Callable[..., Any]:
+    place = module.__name__.rpartition(".")[2]
+
+    def recorded(*arguments: Any) -> Any:
+        result = kernel(*arguments)
+        calls.append(Call(place, kernel, arguments))
+        return result
+
+    return recorded
+
+

@@ -1,0 +1,120 @@
+"""The Python face (contract.md, section 6)."""
+
+from __future__ import annotations
+
+import pickle
+from decimal import Decimal
+
+import polars as pl
+import pytest
+
+import batchcalc
+from batchcalc.errors import InputError, SchemaError
+
+ROW = {
+    "siret": "00000000000000",
+    "salarie": "DURAND-1",
+    "contrat": "1",
+    "mois": "2024-07",
+    "remuneration": Decimal("1900.00"),
+}
+
+
+def frame(**columns: object) -> pl.DataFrame:
+    return pl.DataFrame([ROW | columns])
+
+
+def test_compute_takes_a_frame_and_gives_a_frame() -> None:
+    [row] = frame().pipe(batchcalc.compute).to_dicts()
+
+    assert row["reduction"] == Decimal("493.43")
+    assert row["salarie"] == "DURAND-1"
+
+
+def test_a_lazy_frame_gives_a_lazy_frame() -> None:
+    result = batchcalc.compute(frame().lazy())
+
+    assert isinstance(result, pl.LazyFrame)
+    assert result.collect()["reduction"].to_list() == [Decimal("493.43")]
+
+
+def test_columns_types_and_scales_of_the_result() -> None:
+    schema = batchcalc.compute(frame()).schema
+
+    assert schema["reduction"] == pl.Decimal(18, 2)
+    assert schema["smic"] == pl.Decimal(18, 6)
+    assert schema["coefficient"] == pl.Decimal(6, 4)
+    assert schema["mois"] == pl.Date
+    assert schema["taux_maladie_reduit"] == pl.Boolean
+    assert schema["statut"] == pl.String
+
+
+def test_the_reference_is_the_scalar_twin() -> None:
+    [fast] = batchcalc.compute(frame()).to_dicts()
+    [exact] = batchcalc.reference.compute([ROW])
+
+    assert fast == exact
+
+
+def test_a_row_that_cannot_be_used_is_an_error_without_its_value() -> None:
+    with pytest.raises(InputError, match="remuneration") as caught:
+        batchcalc.compute(frame(remuneration="secret"))
+
+    assert "secret" not in str(caught.value)
+    assert caught.value.line == 1
+    assert str(pickle.loads(pickle.dumps(caught.value))) == str(caught.value)
+
+
+def test_a_missing_column_is_an_error() -> None:
+    with pytest.raises(SchemaError, match="mois"):
+        batchcalc.compute(frame().drop("mois"))
+
+
+def test_floats_pass_where_they_are_whole_cents() -> None:
+    assert batchcalc.compute(frame(remuneration=1900.1))["remuneration"].to_list() == [
+        Decimal("1900.10")
+    ]
+    with pytest.raises(InputError):
+        batchcalc.compute(frame(remuneration=1900.001))
+
+
+def test_run_returns_the_tables_and_writes_only_where_told(tmp_path) -> None:
+    frame().write_parquet(tmp_path / "in.parquet")
+    result = batchcalc.run(tmp_path / "in.parquet")
+
+    assert result.contributions["reduction"].to_list() == [Decimal("493.43")]
+    assert result.bordereau["ctp_668_euros"].to_list() == [401]
+    assert result.rejets.is_empty()
+    assert result.record["exit_status"] == 0
+    assert [path.name for path in tmp_path.iterdir()] == ["in.parquet"]
+
+
+def test_options_and_rules_are_given_by_name(tmp_path) -> None:
+    frame().write_parquet(tmp_path / "in.parquet")
+    result = batchcalc.run(
+        tmp_path / "in.parquet",
+        options=batchcalc.Options(convention_smic="151.67"),
+        rules=batchcalc.Rules.load(),
+        out=tmp_path / "out",
+    )
+
+    assert result.contributions["reduction"].to_list() == [Decimal("493.62")]
+    assert (tmp_path / "out" / "run.json").exists()
+
+
+def test_progress_is_told() -> None:
+    steps: list[str] = []
+    batchcalc.run(
+        "tests/cases/bandeaux.input.csv", progress=lambda what, _done, _total: steps.append(what)
+    )
+
+    assert steps[0].startswith("reading")
+    assert steps[-1] == "writing"
+
+
+def test_names_of_the_face() -> None:
+    assert set(batchcalc.__all__) <= set(dir(batchcalc))
+    for name in batchcalc.__all__:
+        assert getattr(batchcalc, name) is not None
+    with pytest.raises(AttributeError, match="nothing"):
+        batchcalc.nothing  # noqa: B018

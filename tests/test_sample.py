@@ -1,0 +1,43 @@
+"""The sample declares what the law gives: two independent paths, the same cents.
+
+The generator declares 018 and 106 from the reference; the reader and the kernels find them again.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from batchcalc import bridge
+from batchcalc.io.lecture import lire
+from batchcalc.options import Options
+from batchcalc.pipeline import checked
+from batchcalc.rules.load import Rules
+
+SAMPLE = Path(__file__).parents[1] / "sample_dsn"
+KEY = ["siret", "salarie", "contrat", "mois"]
+DECLARED = ["reduction_urssaf_declaree_cents", "reduction_agirc_arrco_declaree_cents"]
+
+
+def computed_and_declared(folder: str) -> pl.DataFrame:
+    rules = Rules.load()
+    lecture = lire([str(SAMPLE / folder)], input_format=None, threads=2, progress=lambda *_: None)
+    good, rejets = checked(lecture.frame(), rules)
+    assert pl.concat([*lecture.rejets, rejets]).is_empty()
+    computed = bridge.compute(good, rules, Options()).physical
+    return computed.join(good.select(*KEY, *DECLARED), on=KEY, maintain_order="left")
+
+
+@pytest.mark.parametrize(
+    ("folder", "rows"), [("2019", 15), ("2024", 6), ("2025", 8), ("2026", 147), ("situations", 73)]
+)
+def test_declared_is_computed(folder: str, rows: int) -> None:
+    both = computed_and_declared(folder)
+
+    assert both.height == rows
+    for part, declared in zip(("urssaf", "agirc_arrco"), DECLARED, strict=True):
+        computed = both.get_column(f"reduction_{part}_cents")
+        # a declared reduction is negative
+        assert (-both.get_column(declared).fill_null(0)).to_list() == computed.to_list()
