@@ -116,18 +116,20 @@ def run(  # noqa: PLR0913 - one keyword an option of the command
 
     if out is None:
         return Result(**tables, record=run_record([]))
-    places = {
-        "contributions": f"contributions/contributions.{format}",
-        "bordereau": f"bordereau.{format}",
-        "bordereau_trimestriel": f"bordereau_trimestriel.{format}",
-        "rejets": f"rejets.{format}",
-    }
     with Sortie(out) as sortie:
         with clock("write"):
-            outputs = [sortie.ecrit(tables[name], place) for name, place in places.items()]
+            outputs = [sortie.ecrit(tables[name], place) for name, place in _places(format)]
         final = run_record(outputs)
         sortie.ecrit_record(final)
     return Result(**tables, record=final)
+
+
+def _places(format: Literal["parquet", "csv"]) -> Iterator[tuple[str, str]]:
+    """Name of each table and the file it goes to; the small ones are always there in Parquet."""
+    yield "contributions", f"contributions/contributions.{format}"
+    for name in ("bordereau", "bordereau_trimestriel", "rejets"):
+        for suffix in dict.fromkeys(("parquet", format)):
+            yield name, f"{name}.{suffix}"
 
 
 def compute(frame: Frame, *, options: Options | None = None, rules: Rules | None = None) -> Frame:

@@ -103,7 +103,9 @@ def polars_expressions(months: pl.LazyFrame, law: Law) -> pl.LazyFrame:
     urssaf = (pl.col("reduction") * (t - law.agirc_arrco) / t).round(2, "half_away_from_zero")
     return (
         months.with_columns(
-            first=pl.any_horizontal(pl.col(key).ne_missing(pl.col(key).shift()) for key in CONTRACT),
+            first=pl.any_horizontal(
+                pl.col(key).ne_missing(pl.col(key).shift()) for key in CONTRACT
+            ),
             hours=hours,
             t=pl.when(_float("fnal") > 0.3).then(law.t[1]).otherwise(law.t[0]),
             r=_float("remuneration"),
@@ -154,7 +156,12 @@ def polars_file(source: Path, target: Path, law: Law) -> None:
 
 
 def numpy_arrays(
-    first: NDArray[np.bool_], month: NDArray[np.integer], r: Floats, hours: Floats, t: Floats, law: Law
+    first: NDArray[np.bool_],
+    month: NDArray[np.integer],
+    r: Floats,
+    hours: Floats,
+    t: Floats,
+    law: Law,
 ) -> tuple[Floats, ...]:
     """AMOUNTS of each row; `month` counts from 0, `first` marks the rows a contract begins on."""
     starts = np.flatnonzero(first)

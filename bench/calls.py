@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+import sys
+import time
+from collections import defaultdict
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib import import_module
@@ -20,9 +23,8 @@ from batchcalc.options import Options
 from batchcalc.rules.load import Rules
 from bench.data import payroll
 
-READERS = ("csv_shape", "dsn_scan")
-NOT_THE_LAW = (*READERS, "smic")
-"""Kernels before S and R of the month, or for display: outside the goal of the kernels."""
+NOT_THE_LAW = ("smic",)
+"""Kernels that make S of the month, or display it: outside the goal of the kernels."""
 
 NOT_THE_RESULT = ("remuneration_cents", "smic_e6", "coefficient_complement_e4")
 
@@ -136,43 +138,62 @@ def special(frame: pl.DataFrame) -> pl.DataFrame:
 
 # --- Recording ------------------------------------------------------------------------------------
 
+Wrapper = Callable[[str, Dispatcher], Callable[..., Any]]
+"""From the module and the kernel to what stands in its place."""
+
 
 def record(run: Callable[[], object]) -> list[Call]:
     """The kernel calls that `run` makes."""
-    calls: list[Call] = []
-    with _recording(calls):
+    made: list[Call] = []
+
+    def recorder(module: str, kernel: Dispatcher) -> Callable[..., Any]:
+        def recorded(*arguments: Any) -> Any:
+            result = kernel(*arguments)
+            made.append(Call(module, kernel, arguments))
+            return result
+
+        return recorded
+
+    with _replaced(recorder):
         run()
-    return calls
+    return made
+
+
+def seconds(run: Callable[[], object]) -> dict[str, float]:
+    """Seconds spent in each kernel while `run` runs, all threads together."""
+    spent: dict[str, float] = defaultdict(float)
+
+    def timer(_module: str, kernel: Dispatcher) -> Callable[..., Any]:
+        def timed(*arguments: Any) -> Any:
+            start = time.perf_counter()
+            result = kernel(*arguments)
+            spent[kernel.__name__] += time.perf_counter() - start
+            return result
+
+        return timed
+
+    with _replaced(timer):
+        run()
+    return dict(spent)
 
 
 @contextmanager
-def _recording(calls: list[Call]) -> Iterator[None]:
-    originals = list(_kernels())
-    for module, name, kernel in originals:
-        setattr(module, name, _recorder(module, kernel, calls))
+def _replaced(wrapper: Wrapper) -> Iterator[None]:
+    """Every name under which the package calls a kernel stands for its wrapped form."""
+    places = list(_places())
+    for module, name, kernel in places:
+        setattr(module, name, wrapper(kernel.__module__.rpartition(".")[2], kernel))
     try:
         yield
     finally:
-        for module, name, kernel in originals:
+        for module, name, kernel in places:
             setattr(module, name, kernel)
 
 
-def _kernels() -> Iterable[tuple[ModuleType, str, Dispatcher]]:
+def _places() -> Iterator[tuple[ModuleType, str, Dispatcher]]:
     for found in iter_modules(kernels.__path__):
-        module = import_module(f"{kernels.__name__}.{found.name}")
-        for name, value in vars(module).items():
-            if isinstance(value, Dispatcher) and value.__module__ == module.__name__:
+        import_module(f"{kernels.__name__}.{found.name}")
+    for module in [m for name, m in sys.modules.items() if name.startswith("batchcalc.")]:
+        for name, value in list(vars(module).items()):
+            if isinstance(value, Dispatcher):
                 yield module, name, value
-
-
-def _recorder(module: ModuleType, kernel: Dispatcher, calls: list[Call]) -> Callable[..., Any]:
-    place = module.__name__.rpartition(".")[2]
-
-    def recorded(*arguments: Any) -> Any:
-        result = kernel(*arguments)
-        calls.append(Call(place, kernel, arguments))
-        return result
-
-    return recorded
-
-

@@ -37,6 +37,11 @@ class Measured:
         """How many times longer than the fastest of `sides`."""
         return 1 / self.speed(*sides)
 
+    @property
+    def rate(self) -> float:
+        """Bytes a second (median of the rounds)."""
+        return self.size / median(self.seconds[OURS])
+
     def goal(self, number: int, text: str, value: float, **bound: float) -> None:
         """Keep a goal and what was measured; `bound` is `at_least=` or `at_most=`."""
         self.record.setdefault("goals", []).append(

@@ -12,7 +12,7 @@ from bench.floors import copy_of
 from bench.settings import ROWS
 
 LAWS = {"RG": (YEAR, 0.40), "RGDU": (2026, 0.25)}
-KERNEL_ROWS = min(ROWS, 2_000_000)
+KERNEL_ROWS = min(ROWS, 600_000)
 REFERENCE_ROWS = min(ROWS, 2_400)
 COPY = "np.copyto, same bytes"
 
@@ -84,16 +84,15 @@ def recorded():
 def test_kernel(side_by_side, recorded, name):
     """Each kernel alone, on the columns of one block."""
     call = recorded[name]
-    side_by_side(
-        f"kernel {name}", call, {COPY: copy_of(call.size)}, rows=call.rows, size=call.size
-    )
+    side_by_side(f"kernel {name}", call, {COPY: copy_of(call.size)}, rows=call.rows, size=call.size)
 
 
 def test_power(side_by_side, recorded):
     """The power 1.75 is the dearest step of the RGDU."""
     call = recorded["coefficient_rgdu"]
     x = np.linspace(0.01, 3, call.rows)
-    side_by_side("kernel coefficient_rgdu", call, {"NumPy x ** 1.75": lambda: x**1.75})
+    sides = {"NumPy x ** 1.75": lambda: x**1.75}
+    side_by_side("kernel coefficient_rgdu", call, sides, rows=call.rows)
 
 
 def test_reference(side_by_side):

@@ -21,6 +21,7 @@ _PRORATING = {
     "remuneration_habituelle_cents": None,
     "heures_supplementaires_e4": 0,
 }
+_QUOTITES = ("contrat", "reference")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,18 +66,18 @@ def _apply_prorated(
     s: NDArray[np.int64],
     inexact: NDArray[np.uint8],
 ) -> None:
-    rows = _rows(frame, pl.any_horizontal(pl.col(name).is_not_null() for name in _PRORATING))
+    rows = _rows(frame, _is_prorated())
     if not rows.size:
         return
     part = frame.select(*_PRORATING)[rows]
     values = {name: _filled(part, name, default) for name, default in _PRORATING.items()}
     due, habituelle = values["remuneration_due_cents"], values["remuneration_habituelle_cents"]
     no_pay = habituelle == 0  # due is 0 too (checked on reading): ratio 0
-    governing = periods.table[periods.par[rows]]
+    par = periods.par[rows]
     prorated, rounded = np.empty(rows.size, np.int64), np.zeros(rows.size, np.uint8)
     smic.smic_prorated(
-        governing[:, columns[0]].copy(),
-        governing[:, columns[1]].copy(),
+        periods.table[:, columns[0]][par],
+        periods.table[:, columns[1]][par],
         values["quotite_contrat_e6"],
         values["quotite_reference_e6"],
         values["heures_equivalence_e2"],
@@ -100,12 +101,27 @@ def _apply_retained(
     if not rows.size:
         return
     retained = frame.get_column("smic_retenu_cents").gather(rows).to_numpy()
-    governing = periods.table[periods.par[rows]]
+    par = periods.par[rows]
     value, rounded = np.empty(rows.size, np.int64), np.zeros(rows.size, np.uint8)
     smic.smic_rescaled(
-        retained, governing[:, hour].copy(), governing[:, k.SMIC_HOUR].copy(), value, rounded
+        retained, periods.table[:, hour][par], periods.table[:, k.SMIC_HOUR][par], value, rounded
     )
     s[rows], inexact[rows] = value, rounded
+
+
+def _is_prorated() -> pl.Expr:
+    """True where one of the six columns changes the full month."""
+    quotite = [pl.col(f"quotite_{which}_e6").fill_null(1_000_000) for which in _QUOTITES]
+    due, habituelle = pl.col("remuneration_due_cents"), pl.col("remuneration_habituelle_cents")
+    return (
+        (quotite[0] < quotite[1])
+        | (due != habituelle).fill_null(value=False)
+        | (habituelle == 0).fill_null(value=False)
+        | (pl.col("heures_equivalence_e2") != _PRORATING["heures_equivalence_e2"]).fill_null(
+            value=False
+        )
+        | (pl.col("heures_supplementaires_e4") != 0).fill_null(value=False)
+    )
 
 
 def _rows(frame: pl.DataFrame, condition: pl.Expr) -> NDArray[np.uint32]:

@@ -23,5 +23,8 @@ def generate(
 
     debut, fin = parse_range(mois)
     written = write(contrats, debut, fin, format, out, seed)
-    for name, value in written.items():
-        talk().print(f"{name}: {value}", markup=False)
+    talk().print(
+        f"{len(written['fichiers'])} files, {written['contrats']} contracts,"
+        f" {written['mois_contrat']} contract-months, {written['octets']} bytes in {out}",
+        markup=False,
+    )

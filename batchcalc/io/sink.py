@@ -122,9 +122,9 @@ class Sortie:
             _provisoire(place).replace(place)
             _synchronise(place.parent)
             if place.suffix in _FORMATS:
-                for autre in _FORMATS:
-                    if autre != place.suffix:
-                        place.with_suffix(autre).unlink(missing_ok=True)
+                for autre in (place.with_suffix(suffixe) for suffixe in _FORMATS):
+                    if autre not in self._ecrits:
+                        autre.unlink(missing_ok=True)
 
     def _libere(self) -> None:
         if self._verrou is not None:

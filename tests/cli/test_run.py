@@ -58,6 +58,8 @@ def test_csv_output_holds_the_same_amounts(batchcalc, tmp_path):
     [row] = pl.read_csv(
         tmp_path / "out" / "contributions" / "contributions.csv", infer_schema=False
     ).to_dicts()
+    assert (tmp_path / "out" / "bordereau.csv").exists()
+    assert pl.read_parquet(tmp_path / "out" / "bordereau.parquet").height == 1
     assert (row["reduction"], row["coefficient"], row["mois"]) == (
         "493.43",
         "0.2597",

@@ -143,8 +143,8 @@ def test_a_wrong_total_is_told_with_both_numbers_and_the_data_goes_on(dsn, totau
     (rejet,) = lecture.rejets.to_dicts()
     compte = str(len(envoi)) if "lignes" in totaux else "1"
     assert (rejet["code"], rejet["valeur"]) == (code, dits)
-    assert f" {dits} " in rejet["message"]
-    assert f" {compte} " in rejet["message"]
+    assert f"it has {dits} " in rejet["message"]
+    assert f"it has {compte}." in rejet["message"]
     assert montants(lecture) == [205000]
 
 
@@ -153,7 +153,10 @@ def test_a_missing_total_is_told(dsn):
 
     lecture = dsn.lis(dsn.octets(envoi[:-1]))
 
-    assert lecture.rejets["code"].to_list() == ["nombre-de-declarations-faux"]
+    assert lecture.rejets["code"].to_list() == [
+        "nombre-de-lignes-faux",
+        "nombre-de-declarations-faux",
+    ]
     assert montants(lecture) == [205000]
 
 

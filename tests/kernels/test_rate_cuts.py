@@ -98,6 +98,14 @@ def test_an_inexact_s_decides_only_where_every_s_within_the_bound_agrees(
     assert mark in (k.ELIGIBLE_DOUBTFUL, multiple_e2 * s >= 100 * r * k.UNITS_PER_CENT)
 
 
+@pytest.mark.parametrize("m", [1, 1_521, 45_637, 400_000])
+def test_a_cent_decides_for_an_inexact_s_too(period_table, m):
+    table = period_table(threshold(k.MALADIE, 250))
+    rows = [cents(100 * m, 250 * m - 1), cents(100 * m, 250 * m + 1)]
+
+    assert eligible(table, rows, inexact=1) == [k.ELIGIBLE, k.NOT_ELIGIBLE]
+
+
 @pytest.mark.parametrize(
     "columns",
     [
@@ -188,6 +196,14 @@ def test_an_excluded_month_keeps_what_was_cumulated_before_it(period_table):
     rows = [(1_000, 9_000, 0), (1_000, 9_000, 0), (2_000, 12_000, 0)]
 
     assert cut_of(table, rows, par=[0, 1, 0]) == ([9_000, 0, 3_000], [0, 0, 0])
+
+
+def test_an_excluded_month_neither_bears_the_complement_nor_loses_the_cut(period_table):
+    reduced = threshold(k.MALADIE, 250)
+    table = period_table(reduced, {**reduced, k.CUTS_EXCLUDED: 1})
+    rows = [(1_000, 2_000, 1), (1_000, 2_000, 0), (2_000, 4_000, 1)]
+
+    assert cut_of(table, rows, par=[0, 1, 0]) == ([0, 0, 0], [120, 0, 120])
 
 
 def test_a_new_contract_year_starts_from_nothing(period_table):

@@ -144,6 +144,17 @@ def test_the_unemployment_part_of_entertainment_workers_stands_apart(period_tabl
     ]
 
 
+@pytest.mark.parametrize("reduction", [1, -1])
+def test_nothing_is_left_over_where_there_is_no_agirc_arrco_part(period_table, reduction):
+    """Two halves of one cent, both rounded, would make two."""
+    table = period_table({k.SPLIT_BASE: 2, k.SPLIT_URSSAF: 1, k.SPLIT_CHOMAGE: 1, k.SPLIT_APART: 1})
+    outputs = [np.empty(1, np.int64) for _ in range(4)]
+
+    split(np.zeros(1, np.int32), table, np.array([reduction], np.int64), *outputs)
+
+    assert [int(output[0]) for output in outputs] == [0, 0, 0, reduction]
+
+
 def test_signature(period_table, check_signature):
     par, reduction = np.zeros(2, np.int32), np.ones(2, np.int64)
     outputs = [np.empty(2, np.int64) for _ in range(4)]

@@ -1,0 +1,93 @@
+"""Goal 6: peak memory of a whole process, at two sizes: what does not grow, and what a row adds."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+
+from bench import baselines, child, data
+from bench.settings import HUGE_DSN_BYTES, HUGE_ROWS, ROWS
+
+GIB, MIB = 2**30, 2**20
+MANY = 100_000_000
+SMALL = max(1_200, ROWS // 4)
+
+
+def _run(rows, out):
+    return child.run("run", inputs=[data.parquet(rows)], out=out)
+
+
+def test_run(side_by_side, out):
+    """Parquet to Parquet, and what 100 million rows would take if memory grew as it does here."""
+    small = _run(SMALL, out)
+    peaks = [small.peak]
+    measured = side_by_side(
+        "memory of a run, Parquet to Parquet",
+        lambda: peaks.append(_run(ROWS, out).peak),
+        rows=ROWS,
+        rounds=1,
+    )
+    a_row = (peaks[-1] - small.peak) / (ROWS - SMALL)
+    measured.fact("peak, MiB", peaks[-1] / MIB)
+    measured.fact("bytes a row", a_row)
+    measured.goal(
+        6, "100 M rows, GiB (extrapolated)", (small.peak + a_row * (MANY - SMALL)) / GIB, at_most=1
+    )
+
+
+@pytest.mark.parametrize("name", list(baselines.FILES))
+def test_baseline(side_by_side, out, name):
+    peaks = []
+    arguments = {"source": data.parquet(ROWS), "target": out / "result.parquet"}
+    measured = side_by_side(
+        f"memory of {name}, Parquet to Parquet, fewer columns",
+        lambda: peaks.append(child.run("baseline", name=name, year=data.YEAR, **arguments).peak),
+        rows=ROWS,
+        rounds=1,
+    )
+    measured.fact("peak, MiB", peaks[-1] / MIB)
+
+
+@pytest.mark.huge
+def test_many_rows(side_by_side, out):
+    """100 million rows, only where the memory of this machine can hold what a run takes today."""
+    sources = data.chunks(HUGE_ROWS)
+    try:
+        _huge(side_by_side, out, "100 M rows, GiB", sources, HUGE_ROWS, at_most=1)
+    finally:
+        data.discard(sources[0].parent)
+
+
+@pytest.mark.huge
+def test_many_declarations(side_by_side, out):
+    """5 GB of DSN."""
+    sources = data.declarations(HUGE_DSN_BYTES)
+    try:
+        _huge(side_by_side, out, "5 GB of DSN, GiB", sources, 0, at_most=1.5)
+    finally:
+        data.discard(sources[0].parent)
+
+
+def _huge(side_by_side, out, text, sources, rows, at_most):
+    _enough(sources, rows, out)
+    outcomes = []
+    measured = side_by_side(
+        f"memory of a run, {text}",
+        lambda: outcomes.append(child.run("run", inputs=sources, out=out)),
+        rows=rows,
+        size=sum(path.stat().st_size for path in sources),
+        rounds=1,
+    )
+    measured.goal(6, text, outcomes[-1].peak / GIB, at_most=at_most)
+
+
+def _enough(sources, rows, out):
+    """Skip rather than bring the machine down: the first file tells what all would take."""
+    one = child.run("run", inputs=sources[:1], out=out)
+    expected = one.peak * len(sources)
+    available = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_AVPHYS_PAGES")
+    if expected > 0.8 * available and one.peak > GIB:
+        pytest.skip(
+            f"would take about {expected / GIB:.0f} GiB: one file took {one.peak / GIB:.1f}"
+        )
