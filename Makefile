@@ -3,11 +3,12 @@ PYTHON ?= python3
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint types layers unit kernels-uncompiled equality constraints clean
+.PHONY: help run test lint types layers unit kernels-uncompiled equality bench bench-readme profile callgrind constraints clean
 
 help:
 	@sed -n 's/^# //p' Makefile | head -1
 	@echo "make run | test | equality ROWS=1000000 SEED=1 | constraints | clean"
+	@echo "make bench | profile | callgrind   BENCH_ROWS=12000000"
 
 .venv/installed: constraints.txt pyproject.toml
 	$(PYTHON) -m venv .venv
@@ -48,9 +49,33 @@ SEED ?= 1
 equality: .venv/installed
 	$(BIN)/python -m tests.equality --rows $(ROWS) --seed $(SEED)
 
+.venv/bench: .venv/installed bench/constraints.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r bench/constraints.txt
+	touch $@
+
+# Never part of `test`: seconds decide nothing. BENCH="-k dsn" runs some of it, BENCH=--huge all.
+export BENCH_ROWS ?= 2000000
+BENCH_JSON ?= bench/.data/results.json
+bench: .venv/bench
+	mkdir -p $(dir $(BENCH_JSON))
+	$(BIN)/python -m pytest bench -q --benchmark-quiet --benchmark-json=$(BENCH_JSON) $(BENCH)
+	$(BIN)/python -m bench.table $(BENCH_JSON)
+
+bench-readme:
+	$(BIN)/python -m bench.table $(BENCH_JSON) --readme README.md
+
+profile: .venv/bench
+	$(BIN)/python -m bench.profiling
+
+# Instructions a row of each kernel, against bench/instructions.json.
+callgrind: .venv/bench
+	$(BIN)/python -m bench.callgrind
+
+COMPILED := --quiet --upgrade --generate-hashes --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --strip-extras --allow-unsafe
 constraints: .venv/installed
 	$(BIN)/python -m pip install --quiet pip-tools
-	CUSTOM_COMPILE_COMMAND="make constraints" $(BIN)/pip-compile --quiet --upgrade --extra dev --generate-hashes --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --strip-extras --allow-unsafe --output-file constraints.txt pyproject.toml
+	CUSTOM_COMPILE_COMMAND="make constraints" $(BIN)/pip-compile $(COMPILED) --extra dev --output-file constraints.txt pyproject.toml
+	CUSTOM_COMPILE_COMMAND="make constraints" $(BIN)/pip-compile $(COMPILED) --extra bench --constraint constraints.txt --output-file bench/constraints.txt pyproject.toml
 
 clean:
-	rm -rf .venv build out
+	rm -rf .venv build out bench/.data

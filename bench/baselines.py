@@ -125,6 +125,10 @@ def polars_expressions(months: pl.LazyFrame, law: Law) -> pl.LazyFrame:
     )
 
 
+def _first() -> pl.Expr:
+    return pl.any_horizontal(pl.col(key).ne_missing(pl.col(key).shift()) for key in CONTRACT)
+
+
 def _float(name: str) -> pl.Expr:
     return pl.col(name).cast(pl.Float64)
 
@@ -156,12 +160,12 @@ def polars_file(source: Path, target: Path, law: Law) -> None:
 
 
 def numpy_arrays(
+    law: Law,
     first: NDArray[np.bool_],
     month: NDArray[np.integer],
     r: Floats,
     hours: Floats,
     t: Floats,
-    law: Law,
 ) -> tuple[Floats, ...]:
     """AMOUNTS of each row; `month` counts from 0, `first` marks the rows a contract begins on."""
     starts = np.flatnonzero(first)
@@ -191,9 +195,8 @@ def numpy_arrays(
 
 def numpy_columns(months: pl.DataFrame, law: Law) -> list[NDArray[Any]]:
     """The arguments of `numpy_arrays` from a frame."""
-    changes = (pl.col(key).ne_missing(pl.col(key).shift()) for key in CONTRACT)
     columns = months.select(
-        first=pl.any_horizontal(changes),
+        first=_first(),
         month=pl.col("mois").dt.month() - 1,
         r=_float("remuneration"),
         hours=1820 / 12 * _float("quotite_contrat").fill_null(1.0)
@@ -205,7 +208,7 @@ def numpy_columns(months: pl.DataFrame, law: Law) -> list[NDArray[Any]]:
 
 def numpy_frame(months: pl.DataFrame, law: Law) -> pl.DataFrame:
     """The same from a frame to a frame."""
-    amounts = numpy_arrays(*numpy_columns(months, law), law)
+    amounts = numpy_arrays(law, *numpy_columns(months, law))
     results = (pl.Series(name, values) for name, values in zip(AMOUNTS, amounts, strict=True))
     return months.select(*CONTRACT, "mois", *results)
 

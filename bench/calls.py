@@ -5,9 +5,10 @@ from __future__ import annotations
 import sys
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from importlib import import_module
 from pkgutil import iter_modules
 from types import ModuleType
@@ -40,10 +41,15 @@ class Call:
     def __call__(self) -> None:
         self.kernel(*self.arguments)
 
+    def copied(self) -> Call:
+        """The same call on copies of its arrays."""
+        copies = (a.copy() if isinstance(a, np.ndarray) else a for a in self.arguments)
+        return replace(self, arguments=tuple(copies))
+
     @property
     def name(self) -> str:
         """Name of the kernel."""
-        return str(self.kernel.__name__)
+        return str(self.kernel.py_func.__name__)
 
     def columns(self, *, written: bool) -> dict[int, int]:
         """Address and bytes of each column it writes, or only reads."""
@@ -102,14 +108,19 @@ def chain(frame: pl.DataFrame) -> Chain:
 
 def each(frame: pl.DataFrame) -> dict[str, Call]:
     """The longest call of every kernel, over the special cases and both regularisations."""
-    calls: list[Call] = []
+    made: list[Call] = []
     for options in (Options(), Options("annuelle")):
-        calls += record(lambda options=options: block(special(frame), options))
-    longest: dict[str, Call] = {}
-    for call in calls:
-        if call.name not in longest or call.size > longest[call.name].size:
-            longest[call.name] = call
-    return longest
+        made += record(partial(block, special(frame), options))
+    return longest(made)
+
+
+def longest(made: Iterable[Call]) -> dict[str, Call]:
+    """The longest call of each kernel."""
+    kept: dict[str, Call] = {}
+    for call in made:
+        if call.name not in kept or call.size > kept[call.name].size:
+            kept[call.name] = call
+    return kept
 
 
 def block(frame: pl.DataFrame, options: Options | None = None) -> bridge.Computed:
@@ -142,15 +153,15 @@ Wrapper = Callable[[str, Dispatcher], Callable[..., Any]]
 """From the module and the kernel to what stands in its place."""
 
 
-def record(run: Callable[[], object]) -> list[Call]:
-    """The kernel calls that `run` makes."""
+def record(run: Callable[[], object], *, copies: bool = False) -> list[Call]:
+    """The kernel calls that `run` makes; `copies` keeps the arguments as they were before."""
     made: list[Call] = []
 
     def recorder(module: str, kernel: Dispatcher) -> Callable[..., Any]:
         def recorded(*arguments: Any) -> Any:
-            result = kernel(*arguments)
-            made.append(Call(module, kernel, arguments))
-            return result
+            call = Call(module, kernel, arguments)
+            made.append(call.copied() if copies else call)
+            return kernel(*arguments)
 
         return recorded
 
@@ -167,7 +178,7 @@ def seconds(run: Callable[[], object]) -> dict[str, float]:
         def timed(*arguments: Any) -> Any:
             start = time.perf_counter()
             result = kernel(*arguments)
-            spent[kernel.__name__] += time.perf_counter() - start
+            spent[kernel.py_func.__name__] += time.perf_counter() - start
             return result
 
         return timed

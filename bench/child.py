@@ -32,11 +32,10 @@ def run(task: str, *, threads: int | None = None, **arguments: Any) -> Outcome:
     if threads:
         command.insert(3, f"--threads={threads}")
         environment["POLARS_MAX_THREADS"] = str(threads)
+    root = Path(__file__).parents[1]
     printed = subprocess.run(
-        command, env=environment, capture_output=True, text=True, cwd=Path(__file__).parents[1]
+        command, env=environment, stdout=subprocess.PIPE, text=True, cwd=root, check=True
     )
-    if printed.returncode:
-        raise RuntimeError(printed.stderr)
     return Outcome(**json.loads(printed.stdout))
 
 

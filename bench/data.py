@@ -12,7 +12,7 @@ import polars as pl
 
 from batchcalc.generate import generate
 from batchcalc.rules.load import Rules
-from batchcalc.schema import CLE, decimal
+from batchcalc.schema import decimal
 from bench.settings import DATA, MONTHS
 
 VERSION = 1
@@ -153,8 +153,3 @@ def discard(path: Path) -> None:
         shutil.rmtree(path)
     else:
         path.unlink(missing_ok=True)
-
-
-def is_sorted(frame: pl.DataFrame) -> bool:
-    """Whether rows stand in the order of the key."""
-    return frame.select(CLE).equals(frame.select(CLE).sort(CLE))

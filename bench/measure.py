@@ -31,7 +31,7 @@ class Measured:
     def speed(self, *sides: str) -> float:
         """How many times faster than the fastest of `sides` (median of the rounds)."""
         rounds = zip(*(self.seconds[name] for name in (OURS, *sides)), strict=True)
-        return median(min(others) / ours for ours, *others in rounds)
+        return float(median(min(others) / ours for ours, *others in rounds))
 
     def slowness(self, *sides: str) -> float:
         """How many times longer than the fastest of `sides`."""

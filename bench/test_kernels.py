@@ -41,7 +41,7 @@ def test_chain(side_by_side, chain, regime):
     columns = baselines.numpy_columns(months, law)
     sides = {
         COPY: copy_of(chain.size),
-        "NumPy, arrays": lambda: baselines.numpy_arrays(*columns, law),
+        "NumPy, arrays": lambda: baselines.numpy_arrays(law, *columns),
         "polars expressions, frame": lambda: baselines.polars_expressions(
             months.lazy(), law
         ).collect(),

@@ -9,6 +9,8 @@ import pytest
 from bench import baselines, child, data
 from bench.settings import HUGE_DSN_BYTES, HUGE_ROWS, ROWS
 
+pytestmark = pytest.mark.process
+
 GIB, MIB = 2**30, 2**20
 MANY = 100_000_000
 SMALL = max(1_200, ROWS // 4)

@@ -12,6 +12,8 @@ import pytest
 from bench import data
 from bench.settings import ROWS
 
+pytestmark = pytest.mark.process
+
 HEAVY = ("polars", "numba")
 SMALL = min(ROWS, 1_200)
 

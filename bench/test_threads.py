@@ -10,6 +10,8 @@ import pytest
 from bench import child, data
 from bench.settings import DSN_BYTES, ROWS
 
+pytestmark = pytest.mark.process
+
 SOURCES = {
     "Parquet": lambda: [data.parquet(ROWS)],
     "DSN": lambda: data.declarations(DSN_BYTES),

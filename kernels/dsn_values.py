@@ -62,11 +62,11 @@ def read_number(data: NDArray[np.uint8], start: Integer, stop: Integer, kind: In
     bad = NULL + (BAD_DECIMAL if decimal else BAD_DATE if kind == DATE else BAD_INTEGER)
     first = start + 1 if decimal and data[start] == 45 else start
     most = MAX_DECIMAL if decimal else MAX_ENTIER
-    point = first
+    point = -1
     value: Integer = 0
     for i in range(first, stop):
         digit = np.int64(data[i]) - 48
-        if digit == -2 and point == first and decimal:
+        if digit == -2 and point < 0 and decimal:
             point = i
         elif digit < 0 or digit > 9:
             return bad
@@ -77,7 +77,7 @@ def read_number(data: NDArray[np.uint8], start: Integer, stop: Integer, kind: In
     if kind == DATE:
         return calendar_date(value) if stop - start == 8 else bad
     decimals = stop - point - 1
-    if decimal and (point == first or decimals < 2 or decimals > kind - DECIMAL_2 + 2):
+    if decimal and (point <= first or decimals < 2 or decimals > kind - DECIMAL_2 + 2):
         return bad
     if kind == DECIMAL_3 and decimals == 2:
         value *= 10

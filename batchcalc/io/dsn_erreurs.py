@@ -23,6 +23,11 @@ SANS_CONTRAT: Final = v.FOLLOWS_BAD_KEY + 2
 CONTRAT_INCONNU: Final = v.FOLLOWS_BAD_KEY + 3
 CONTRAT_EN_DOUBLE: Final = v.FOLLOWS_BAD_KEY + 4
 
+# What an error does to the data it touches.
+RIEN_A_FAIRE: Final = 0
+BLOQUE: Final = 1
+PERDUE: Final = 2
+
 _MOIS: Final = 1_000_000  # above any yyyymm
 
 # What the first line of a block says, where no other line would miss it.
@@ -61,8 +66,9 @@ class Erreurs(NamedTuple):
         individu: person it is about.
         contrat: contract it is about.
         mois: month it is about, yyyymm.
-        bloque: 1 where what is wrong keeps data from being used: those of the contract and month,
-            of all months where there is none, of all contracts where there is none.
+        bloque: BLOQUE where what is wrong keeps data from being used: those of the contract and
+            month, of all months where there is none, of all contracts where there is none. PERDUE
+            where a base is lost, nobody knows for which contract of the person.
     """
 
     ligne: Entiers
@@ -105,14 +111,17 @@ def touches(
     fautes: Erreurs, individu: Entiers, contrat: Entiers, mois: Entiers
 ) -> NDArray[np.bool_]:
     """Which months of contracts errors keep from being used."""
-    bloque = fautes.bloque == 1
-    sans_contrat = bloque & (fautes.contrat == RIEN)
-    sans_mois = bloque & (fautes.contrat > RIEN) & (fautes.mois == RIEN)
-    situees = bloque & (fautes.contrat > RIEN) & (fautes.mois > RIEN)
-    cles = fautes.contrat[situees] * _MOIS + fautes.mois[situees]
-    dus = np.isin(individu, fautes.individu[sans_contrat])
-    dus |= np.isin(contrat, fautes.contrat[sans_mois])
-    return np.asarray(dus | np.isin(contrat * _MOIS + mois, cles))
+    bloque = fautes.bloque == BLOQUE
+    contrat_connu, mois_connu = fautes.contrat > RIEN, fautes.mois > RIEN
+    dus = np.isin(individu, fautes.individu[bloque & ~contrat_connu & ~mois_connu])
+    dus |= np.isin(contrat, fautes.contrat[bloque & contrat_connu & ~mois_connu])
+    for de_qui, qui, connu in (
+        (fautes.individu, individu, ~contrat_connu),
+        (fautes.contrat, contrat, contrat_connu),
+    ):
+        ici = bloque & connu & mois_connu
+        dus |= np.isin(qui * _MOIS + mois, de_qui[ici] * _MOIS + fautes.mois[ici])
+    return np.asarray(dus)
 
 
 def _lues(lot: Lot) -> Erreurs:
@@ -187,7 +196,7 @@ def _comptent(lot: Lot, table: int, rangs: Entiers) -> NDArray[np.bool_]:
 
 
 def _de(
-    lot: Lot, code: int, table: int, champ: str, rangs: Entiers, *, bloque: bool = True
+    lot: Lot, code: int, table: int, champ: str, rangs: Entiers, effet: int = BLOQUE
 ) -> Erreurs:
     """The same error in rows of a table."""
     individu, contrat, mois = _lieux(lot, table, rangs)
@@ -200,7 +209,7 @@ def _de(
         individu,
         contrat,
         mois,
-        np.full_like(rangs, int(bloque)),
+        np.full_like(rangs, effet),
     )
 
 
@@ -222,7 +231,7 @@ def _anonymes(lot: Lot) -> Erreurs:
 
 
 def _sans_contrat(lot: Lot) -> Iterator[Erreurs]:
-    """Rows that name no contract; the others of their person are not touched."""
+    """Rows that name no contract: any contract of their person may miss them that month."""
     for table in NOMMENT:
         contrat = lot.contrat(table)
         perdus = (contrat < 0) & (lot.tables.colonne(table, "code") > v.LAST_MARK)
@@ -234,7 +243,8 @@ def _sans_contrat(lot: Lot) -> Iterator[Erreurs]:
         ):
             rangs = np.flatnonzero(perdus & (contrat == marque))
             if rangs.size:
-                yield _de(lot, code, table, "contrat", rangs, bloque=False)
+                effet = PERDUE if table == k.BASE else BLOQUE
+                yield _de(lot, code, table, "contrat", rangs, effet)
 
 
 def _bases_utiles(lot: Lot) -> NDArray[np.bool_]:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Final
 
+import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from batchcalc.io import dsn_codes as codes
 from batchcalc.io.dsn_contrats import contrats
-from batchcalc.io.dsn_erreurs import Erreurs, touches
+from batchcalc.io.dsn_erreurs import PERDUE, Erreurs, touches
 from batchcalc.io.dsn_frames import choisis, frame, premier
 from batchcalc.io.dsn_lot import RIEN, Lot
 from batchcalc.kernels import dsn_rows as k
@@ -44,8 +46,7 @@ def mois_contrat(lot: Lot, fautes: Erreurs) -> tuple[pl.DataFrame, dict[str, int
     """
     sommes = _sommes(lot)
     payees = sommes.filter(pl.col(REMUNERATION).is_not_null() | pl.col("ppv_cents").is_not_null())
-    rangs, mois = payees["rang"].to_numpy(), payees["yyyymm"].to_numpy()
-    bloques = touches(fautes, lot.tables.parents(k.CONTRAT)[rangs], rangs, mois)
+    bloques = _bloques(lot, payees, fautes)
     lignes = payees.filter(~pl.Series(bloques))
     lignes = lignes.hstack(contrats(lot)[lignes["rang"]])
     pleines = lignes.filter(~_base_vide())
@@ -166,6 +167,25 @@ def _revenus(lot: Lot) -> pl.DataFrame:
         pl.when(code == codes.DFS).then("montant").alias("dfs_cents"),
         pl.when(code == codes.FRAIS_REINTEGRES).then("montant").alias("frais_cents"),
     )
+
+
+def _bloques(lot: Lot, payees: pl.DataFrame, fautes: Erreurs) -> NDArray[np.bool_]:
+    """Contract-months that something wrong keeps from being used."""
+    rangs, mois = payees["rang"].to_numpy(), payees["yyyymm"].to_numpy()
+    personnes = lot.tables.parents(k.CONTRAT)
+    bloques = touches(fautes, personnes[rangs], rangs, mois)
+    sans_base = payees[REMUNERATION].is_null().to_numpy()
+    perdues = fautes.bloque == PERDUE
+    fins = lot.fin_de_contrat() // 100
+    debuts = lot.tables.colonne(k.CONTRAT, "debut") // 100
+    for individu, un_mois in set(
+        zip(fautes.individu[perdues].tolist(), fautes.mois[perdues].tolist(), strict=True)
+    ):
+        siens = (personnes[rangs] == individu) & (mois == un_mois)
+        en_vigueur = (personnes == individu) & (debuts <= un_mois) & (fins >= un_mois)
+        complets = np.isin(np.flatnonzero(en_vigueur), rangs[siens & ~sans_base]).all()
+        bloques |= siens & (complets | sans_base)
+    return bloques
 
 
 def _base_vide() -> pl.Expr:

@@ -131,13 +131,43 @@ def test_a_base_of_no_contract_is_left_out_alone(lu, ancienne, nouvelle, code):
     assert restes == [4000, 2000]
 
 
-def test_pay_of_no_contract_is_told(lu):
+def test_pay_of_no_contract_may_be_of_any_contract_of_its_person_that_month(lu):
     rejets, restes, _ = lu("S21.G00.51.010,'00001'", "S21.G00.51.010,'7'")
 
     assert [(rejet["code"], rejet["colonne"]) for rejet in rejets] == [
         ("contrat-inconnu", "S21.G00.51.010")
     ]
-    assert restes == [4000, 1000, 2000]
+    assert restes == [4000]
+
+
+def test_a_lost_base_is_of_a_contract_that_has_none(dsn):
+    """Here its premium alone would make a month of it."""
+    prime = dsn.bloc("52", {"001": "904", "002": "300.00", "006": "00001"})
+    contrats = dsn.contrat("00001"), dsn.contrat("00002")
+    bases = dsn.base("1000.00", "9"), dsn.base("2000.00", "00002")
+
+    lecture = dsn.lis(dsn.fichier(dsn.declaration(dsn.individu(*contrats, prime, *bases))))
+
+    assert lecture.rejets["code"].to_list() == ["contrat-inconnu"]
+    assert lecture.mois_contrat["remuneration_cents"].to_list() == [200000]
+
+
+@pytest.mark.parametrize("fini", [True, False])
+def test_a_lost_base_may_be_of_any_contract_where_all_have_one(dsn, fini):
+    """A contract that had ended could have none."""
+    fin = [dsn.fin("31122025")] if fini else []
+    contrats = dsn.contrat("00001", *fin), dsn.contrat("00002")
+    bases = [
+        dsn.base("1000.00", "9"),
+        dsn.base("2000.00", "00002"),
+        dsn.base("5.00", "00002", "122025"),
+    ]
+    bases += [] if fini else [dsn.base("3000.00", "00001")]
+
+    lecture = dsn.lis(dsn.fichier(dsn.declaration(dsn.individu(*contrats, *bases))))
+
+    assert lecture.rejets["code"].to_list() == ["contrat-inconnu"]
+    assert lecture.mois_contrat["remuneration_cents"].to_list() == [500]
 
 
 def test_two_contracts_with_one_number_and_one_first_day(dsn):

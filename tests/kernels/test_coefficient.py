@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import dataclass
 from fractions import Fraction
 from math import isqrt
 
@@ -295,19 +296,29 @@ def test_an_inexact_s_decides_only_where_every_s_within_the_bound_agrees(law, r,
         assert c in (k.DOUBTFUL, exact(period, s, r))
 
 
-@pytest.mark.parametrize("error", [-64, -1, 0, 1, 64])
-def test_an_inexact_s_at_a_tie_is_doubtful(law, error):
-    """A pay of a few cents: 64 units of S are far more than the doubt of the floats."""
-    rg_tie, rgdu_exit = Fraction(3194 * 2 * 5 + 3, 3194 * 2 * 8), Fraction(1, 3)
-    for period, run_one, ratio in (
-        (law(319_400), rg, rg_tie),
-        (law(398_100, t_min_e6=20_000, seuil_e2=300), rgdu, rgdu_exit),
-    ):
-        r = 3 * 3194 * 16
-        s = ratio * r * k.UNITS_PER_CENT
-        assert s.denominator == 1
+INEXACT_TIES = (
+    ({"t_e6": 319_400}, rg, Fraction(3194 * 2 * 5 + 3, 3194 * 2 * 8)),  # raw is 1/2
+    ({"t_e6": 319_400}, rg, Fraction(5, 8)),
+    ({"t_e6": 398_100, "t_min_e6": 20_000, "seuil_e2": 300}, rgdu, Fraction(1, 3)),
+    ({"t_e6": 346_400, "t_min_e6": 20_000, "seuil_e2": 300}, rgdu, Fraction(3, 8)),  # 225.5
+)
 
-        assert run_one(period, (int(s) + error, r), inexact=1) == [k.DOUBTFUL]
+
+@pytest.mark.parametrize(("law_of", "run_one", "ratio"), INEXACT_TIES)
+def test_an_inexact_s_is_doubtful_within_the_bound_of_a_tie_and_decided_beyond(
+    law, law_of, run_one, ratio
+):
+    """A pay of a few cents: 64 units of S are far more than the doubt of the floats."""
+    r = 3 * 3194 * 16
+    s = int(ratio * r * k.UNITS_PER_CENT)
+    assert s == ratio * r * k.UNITS_PER_CENT
+
+    within = run_one(law(**law_of), *((s + e, r) for e in (-64, -1, 0, 1, 64)), inexact=1)
+    below, above = run_one(law(**law_of), (s - 50_000, r), (s + 50_000, r), inexact=1)
+
+    assert within == [k.DOUBTFUL] * 5
+    assert k.DOUBTFUL not in (below, above)
+    assert below < above
 
 
 # --- complement of late 2019
@@ -357,3 +368,99 @@ def test_signature(law, check_signature, kernel, columns):
     tables = period.table(), period.factors()
 
     check_signature(kernel, s, r, inexact, par, *tables, *columns, DOUBT, c, outputs=1)
+
+
+# --- the marks, on figures that floats hold exactly
+
+
+@dataclass(frozen=True)
+class Round:
+    """A period of round figures: raw = floor + slope x (gain x S/R - lag) ** P."""
+
+    gain: float
+    slope: float
+    lag: float = 0.0
+    floor: float = 0.0
+    cap: int = 300
+
+    def table(self):
+        table = np.zeros((1, k.N_COLUMNS), np.int64)
+        table[0, k.T_CAP] = self.cap
+        return table
+
+    def factors(self):
+        factors = np.zeros((1, k.N_FACTORS))
+        columns = [k.GAIN, k.SLOPE, k.LAG, k.FLOOR]
+        factors[0, columns] = self.gain, self.slope, self.lag, self.floor
+        return factors
+
+
+@pytest.mark.parametrize("run_one", [rg, rgdu])
+def test_a_row_without_coefficient_does_not_end_the_others(law, run_one):
+    rows = (1, 0), cents(0, 1), cents(2, 2)
+
+    assert run_one(law(319_400), *rows) == [0, k.ABOVE_EXIT, 3194]
+
+
+def test_far_above_the_cap_is_one_above_the_cap():
+    period = Round(gain=1.0, slope=1.0, cap=100)
+
+    assert rg(period, (4 * 100 + 3, 4), (4 * 101 + 3, 4), (4 * 102 + 3, 4)) == [101, 101, 101]
+
+
+def test_a_row_at_its_distance_of_a_tie_is_doubtful():
+    """10.25 and 10.75 stand at 0.25 of 10.5."""
+    period, rows = Round(gain=1.0, slope=1.0), [(41, 4), (43, 4)]
+
+    assert rg(period, *rows, doubt=0.25) == [k.DOUBTFUL, k.DOUBTFUL]
+    assert rg(period, *rows, doubt=0.125) == [10, 11]
+
+
+@pytest.mark.parametrize(("run_one", "decided"), [(rg, 0), (rgdu, 200)])
+def test_a_row_within_a_thousandth_of_the_doubt_of_the_exit_is_doubtful(run_one, decided):
+    period = Round(gain=1.0, lag=1.0, slope=1.0, floor=200.0)
+    near, far = 8192, 2048
+
+    rows = [(near - 1, near), (near + 1, near), (far - 1, far), (far + 1, far)]
+
+    marks = [k.DOUBTFUL, k.DOUBTFUL, k.ABOVE_EXIT, decided]
+    assert run_one(period, *rows, doubt=0.25) == marks
+
+
+@pytest.mark.parametrize("side", [-1, 1])
+def test_an_inexact_s_of_the_rg_doubts_within_64_units_over_pay(side):
+    """At 2 cents of pay, 64 units move base by 2**-15, raw by 2**-4."""
+    period = Round(gain=2.0**-20, slope=2.0**11)
+    s_of_tie = 2**10 * 10 + 2**9
+    near, far = 2**10 // 32, 2**10 * 3 // 32
+
+    assert rg(period, (s_of_tie + side * near, 2), inexact=1) == [k.DOUBTFUL]
+    assert rg(period, (s_of_tie + side * far, 2), inexact=1) == [10 + (side > 0)]
+    assert rg(period, (s_of_tie + side * near, 2)) == [10 + (side > 0)]
+
+
+@pytest.mark.parametrize("side", [-1, 1])
+@pytest.mark.parametrize(
+    ("gain", "slope", "s", "bound"),
+    [
+        (2.0**-20, 2.0**11, 2**17, 2.0**-3),  # base 1/16: twice the slope
+        (2.0**-10, 2.0**-3, 2**15, 2.0**-5),  # base 16: twice the slope, by its root 4
+    ],
+)
+def test_an_inexact_s_of_the_rgdu_doubts_in_proportion_of_the_slope(gain, slope, s, bound, side):
+    """Slope x base ** 1.75 is 16 in both."""
+    within, beyond = (16.5 + side * bound * share - 16 for share in (0.75, 1.25))
+
+    for floor, expected in ((within, k.DOUBTFUL), (beyond, 16 + (side > 0))):
+        period = Round(gain=gain, slope=slope, floor=floor)
+        assert rgdu(period, (s, 2), inexact=1) == [expected]
+        assert rgdu(period, (s, 2)) == [16 + (side > 0)]
+
+
+@pytest.mark.parametrize(("run_one", "decided"), [(rg, 0), (rgdu, 200)])
+def test_an_inexact_s_within_64_units_of_the_exit_is_doubtful(run_one, decided):
+    period = Round(gain=2.0**-20, slope=1.0, floor=200.0)
+
+    marks = run_one(period, (64, 2), (65, 2), inexact=1, doubt=0.0)
+
+    assert marks == [k.DOUBTFUL, decided]

@@ -160,3 +160,15 @@ def test_signature(period_table, check_signature):
     outputs = [np.empty(2, np.int64) for _ in range(4)]
 
     check_signature(split, par, period_table(columns(KEYS[0])), reduction, *outputs, outputs=4)
+
+
+@pytest.mark.parametrize("cents", [1, -1])
+def test_where_agirc_arrco_has_no_rate_nothing_remains_for_it(period_table, cents):
+    """Two parts of half a cent: France Travail is rounded, URSSAF takes the rest."""
+    halves = {k.SPLIT_BASE: 400_000, k.SPLIT_URSSAF: 200_000, k.SPLIT_CHOMAGE: 200_000}
+    outputs = [np.empty(1, np.int64) for _ in range(4)]
+
+    table = period_table({**halves, k.SPLIT_APART: 1})
+    split(np.zeros(1, np.int32), table, np.array([cents], np.int64), *outputs)
+
+    assert [output.tolist() for output in outputs] == [[0], [0], [0], [cents]]

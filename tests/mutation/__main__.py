@@ -7,37 +7,46 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
+import random
 import shutil
 import subprocess
 import sys
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
+
+from cosmic_ray.work_db import WorkDB, use_db
+from cosmic_ray.work_item import WorkerOutcome, WorkResult
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
 WORK = ROOT / "build" / "mutation"
 BIN = Path(sys.executable).parent
+ENVIRONMENT = {**os.environ, "NUMBA_DISABLE_JIT": "1", "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
 
-REFERENCE = (
-    "cells coefficient contributions money rate_cuts regularisation rows smic split".split()
-)
-KERNELS = "coefficient money rate_cuts regularisation smic split".split()
-MODULES = [f"reference/{name}" for name in REFERENCE] + [f"kernels/{name}" for name in KERNELS]
+TWINS = ["coefficient", "money", "rate_cuts", "regularisation", "smic", "split"]
+MODULES = [
+    *(f"reference/{name}" for name in ["cells", "rows", "contributions", *TWINS]),
+    *(f"kernels/{name}" for name in TWINS),
+]
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("modules", nargs="*", default=MODULES, help="as kernels/split")
     parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument("--sample", type=float, default=1.0, help="share of the mutants to test")
+    parser.add_argument("--seed", type=int, default=1)
     arguments = parser.parse_args()
+    one = partial(mutate, share=arguments.sample, seed=arguments.seed)
     WORK.mkdir(parents=True, exist_ok=True)
     total: Counter[str] = Counter()
     print(f"{'killed':>6} {'total':>6}")
     with ThreadPoolExecutor(arguments.jobs) as pool:
-        for module, outcomes in zip(
-            arguments.modules, pool.map(mutate, arguments.modules), strict=True
-        ):
+        all_outcomes = pool.map(one, arguments.modules)
+        for module, outcomes in zip(arguments.modules, all_outcomes, strict=True):
             total += outcomes
             show(module, outcomes)
     show(f"all; the survivors are in {WORK.relative_to(ROOT)}/*.survivors", total)
@@ -48,21 +57,41 @@ def show(label: str, outcomes: Counter[str]) -> None:
     print(f"{outcomes['killed']:>6} {outcomes.total():>6} {label}", flush=True)
 
 
-def mutate(module: str) -> Counter[str]:
-    """Run the tests of one module against each of its mutants; count the outcomes."""
+def mutate(module: str, *, share: float, seed: int) -> Counter[str]:
+    """Run the tests of one module against its mutants, or a share of them; count the outcomes."""
     tree = copy_of_the_tree(module)
-    for command in (
-        ["cosmic-ray", "baseline", "config.toml"],
-        ["cosmic-ray", "init", "--force", "config.toml", "session.sqlite"],
-        ["cr-filter-operators", "session.sqlite", "config.toml"],
-        ["cosmic-ray", "exec", "config.toml", "session.sqlite"],
-    ):
-        program, *rest = command
-        subprocess.run([BIN / program, *rest], cwd=tree, check=True, capture_output=True)
+    call(tree, "python", "-m", "pytest", "-q", "--collect-only", "tests")  # leaves the bytecode
+    call(tree, "cosmic-ray", "baseline", "config.toml")
+    call(tree, "cosmic-ray", "init", "config.toml", "session.sqlite")
+    call(tree, "cr-filter-operators", "session.sqlite", "config.toml")
+    with use_db(tree / "session.sqlite", WorkDB.Mode.open) as session:
+        keep(session, share, seed)
+    call(tree, "cosmic-ray", "exec", "config.toml", "session.sqlite")
     results = read_results(tree)
     survivors = "\n\n".join(diff for outcome, diff in results if outcome == "survived")
     (WORK / f"{module.replace('/', '.')}.survivors").write_text(survivors, encoding="utf-8")
     return Counter(outcome for outcome, _ in results)
+
+
+def call(tree: Path, program: str, *arguments: str) -> str:
+    command = [BIN / program, *arguments]
+    out = subprocess.PIPE
+    return subprocess.run(
+        command, cwd=tree, env=ENVIRONMENT, check=True, stdout=out, text=True
+    ).stdout
+
+
+def keep(session: WorkDB, share: float, seed: int) -> None:
+    """Skip what is not drawn: each mutant has the same chance, and a seed draws the same ones."""
+    draw = random.Random(seed)
+    key = ["module_path", "start_pos", "operator_name", "occurrence"]
+    pending = sorted(
+        session.pending_work_items,
+        key=lambda item: [getattr(item.mutations[0], name) for name in key],
+    )
+    for item in pending:
+        if draw.random() >= share:
+            session.set_result(item.job_id, WorkResult(WorkerOutcome.SKIPPED))
 
 
 def copy_of_the_tree(module: str) -> Path:
@@ -89,9 +118,8 @@ def copy_of_the_tree(module: str) -> Path:
 
 def read_results(tree: Path) -> list[tuple[str, str]]:
     """Outcome and diff of each mutant that was tested."""
-    command = [BIN / "cosmic-ray", "dump", "session.sqlite"]
-    dump = subprocess.run(command, cwd=tree, check=True, capture_output=True, text=True)
-    results = (json.loads(line)[1] for line in dump.stdout.splitlines())
+    dump = call(tree, "cosmic-ray", "dump", "session.sqlite")
+    results = (json.loads(line)[1] for line in dump.splitlines())
     return [(r["test_outcome"], r["diff"]) for r in results if r["worker_outcome"] != "skipped"]
 
 

@@ -61,3 +61,12 @@ def test_the_parts_always_sum(parametres):
         for cents in range(-500, 500):
             parts = split(p, cents)
             assert parts.urssaf_cents + parts.agirc_arrco_cents == cents
+
+
+@pytest.mark.parametrize("cents", [1, -1])
+def test_where_agirc_arrco_has_no_rate_nothing_remains_for_it(parametres, cents):
+    """Two parts of half a cent: France Travail is rounded, URSSAF takes the rest."""
+    p = replace(parametres("2026-01"), imputation_e6=400_000, agirc_arrco_e6=0)
+    halves = replace(p, chomage_e6=200_000, chomage_a_part=True)
+
+    assert split(halves, cents) == Repartition(0, 0, 0, cents)
