@@ -68,6 +68,8 @@ IN_INDIVIDU: Final = 6  # the open rows
 IN_DECLARATION: Final = 7
 N_ERREUR: Final = 8
 
+MOST_ERRORS: Final = 3  # of one line
+
 HARMLESS: Final = -1  # the line holds nothing that is read
 UNREADABLE: Final = -2  # nobody knows what the line held: the open row may miss it
 

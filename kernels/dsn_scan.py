@@ -26,6 +26,7 @@ from .dsn_rows import (
     INDIVIDU,
     KIND,
     LINES_COUNTED,
+    MOST_ERRORS,
     N_PARENTS,
     OFFSET,
     PORTAL,
@@ -141,7 +142,7 @@ def scan(  # noqa: PLR0912, PLR0915 - one loop: calls on every line would cost m
         if opens and plan[table, COUNT] == plan[table, CAPACITY]:
             state[S_STATUS] = table
             break
-        if plan[ERREUR, COUNT] + 3 > plan[ERREUR, CAPACITY]:
+        if plan[ERREUR, COUNT] + MOST_ERRORS > plan[ERREUR, CAPACITY]:
             state[S_STATUS] = ERREUR
             break
 

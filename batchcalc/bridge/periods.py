@@ -34,6 +34,8 @@ PROFILS: tuple[Profil, ...] = (
 )
 REGIMES_BANDEAUX: tuple[RegimeBandeaux, ...] = ("commun", "exoneration", "regime_special")
 FNAL_DEFAULT_E4 = 10
+DENSE_CODES = 10_000_000
+"""Up to this code, counting beats sorting."""
 
 _EXPONENTS = {"rg": (1, 1), "rgdu": (7, 4)}
 _REGIMES = {
@@ -92,24 +94,45 @@ class PeriodTable:
 
 def build(frame: pl.DataFrame, rules: Rules, options: Options) -> PeriodTable:
     """Period table of a physical frame; months are already within the tables."""
+    frame = frame.with_columns(_effective_rates(rules))
     fenetres = rules.fenetres() if options.tolerances else []
     codes, combinations = _combinations(frame, rules.premier_mois, fenetres)
-    counts = np.bincount(codes)
-    place = np.full(len(counts), -1, np.int32)
+    present, position = _distinct(codes)
+    place = np.full(len(present), -1, np.int32)
     kept: list[tuple[Combination, Parametres]] = []
     errors: list[tuple[RuleError, NDArray[np.intp]]] = []
-    for code in np.flatnonzero(counts):
+    for i, code in enumerate(present):
         combination = combinations(int(code))
         try:
             parametres = combination.parametres(rules)
         except RuleError as error:
-            errors.append((error, np.flatnonzero(codes == code)))
+            errors.append((error, np.flatnonzero(position == i)))
             continue
-        place[code] = len(kept)
+        place[i] = len(kept)
         kept.append((combination, parametres))
     table, factors = _arrays(kept, options.convention_smic)
     parametres_kept = tuple(parametres for _, parametres in kept)
-    return PeriodTable(place[codes], table, factors, parametres_kept, tuple(errors))
+    return PeriodTable(place[position], table, factors, parametres_kept, tuple(errors))
+
+
+def _effective_rates(rules: Rules) -> list[pl.Expr]:
+    """Real rates that lower nothing are as good as none: most of them, so few combinations."""
+    names = ("taux_agirc_arrco_employeur_e6", "taux_at_e6")
+    return [
+        pl.when(pl.col(name) < limit).then(pl.col(name)).alias(name)
+        for name, limit in zip(names, rules.taux_sans_effet(), strict=True)
+    ]
+
+
+def _distinct(codes: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """The codes present, in order, and the place of each row's among them."""
+    if codes.size == 0 or codes.max() > DENSE_CODES:
+        present, position = np.unique(codes, return_inverse=True)
+        return present, position
+    present = np.flatnonzero(np.bincount(codes))
+    position = np.zeros(int(codes.max()) + 1, np.int64)
+    position[present] = np.arange(len(present))
+    return present, position[codes]
 
 
 def _combinations(

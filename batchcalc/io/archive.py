@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import io
 import mmap
+import os
 import sys
 import zipfile
 import zlib
@@ -34,7 +35,7 @@ _ZIP: Final = (b"PK\x03\x04", b"PK\x05\x06")
 def open_dsn(chemin: str | Path) -> Iterator[Source]:
     """Open a file, unfolding gzip and zip, which their first bytes tell; `-` is standard input.
 
-    A plain file is mapped, not read. Members of an archive come one at a time, named
+    A large plain file is mapped, not read. Members of an archive come one at a time, named
     `archive.zip/member`; the name is shown, never used as a path.
 
     Raises:
@@ -61,8 +62,8 @@ def _contenu(nom: str) -> Contenu:
     if nom == STANDARD_INPUT:
         return sys.stdin.buffer.read()
     with Path(nom).open("rb") as fichier:
-        if not Path(nom).stat().st_size:
-            return b""
+        if os.fstat(fichier.fileno()).st_size < _BLOC:
+            return fichier.read()
         return mmap.mmap(fichier.fileno(), 0, access=mmap.ACCESS_READ)
 
 

@@ -59,12 +59,16 @@ def read_dsn(sources: Iterable[Source], *, threads: int = 2) -> DsnLecture:
 
 
 def _lots(sources: Iterable[Source]) -> Iterator[list[Source]]:
+    """Small files together, large ones alone."""
     lot: list[Source] = []
+    octets = 0
     for source in sources:
-        lot.append(source)
-        if sum(len(contenu) for _, contenu in lot) >= LOT:
+        taille = len(source[1])
+        if lot and octets + taille > LOT:
             yield lot
-            lot = []
+            lot, octets = [], 0
+        lot.append(source)
+        octets += taille
     yield lot
 
 
@@ -99,11 +103,9 @@ def _ensemble(lus: list[LotLu]) -> DsnLecture:
     ).height
     ecartees = finale.identifiees(declarations).join(retenues, on="declaration", how="anti")
     rejets = _reunis(lu.rejets for lu in lus).join(ecartees, on="declaration", how="anti")
+    rejets = pl.concat([rejets.drop("declaration"), finale.en_double(declarations)])
     return DsnLecture(
-        mois,
-        bordereaux,
-        rejets.drop("declaration").sort("fichier", "ligne", "colonne", "code"),
-        dict(comptes),
+        mois, bordereaux, rejets.sort("fichier", "ligne", "colonne", "code"), dict(comptes)
     )
 
 

@@ -10,7 +10,9 @@ from typing import Final
 import polars as pl
 
 from batchcalc.io import dsn_codes as codes
+from batchcalc.io import dsn_signature as signature
 from batchcalc.io.archive import Source
+from batchcalc.io.dsn_controles import erreurs
 from batchcalc.io.dsn_declarations import (
     bordereaux,
     declarations,
@@ -18,12 +20,10 @@ from batchcalc.io.dsn_declarations import (
     fautes_de_declaration,
     natures,
 )
-from batchcalc.io.dsn_erreurs import erreurs
 from batchcalc.io.dsn_frames import frame
 from batchcalc.io.dsn_lot import Lot
 from batchcalc.io.dsn_mois import mois_contrat
 from batchcalc.io.dsn_rejets import rejets_des_erreurs
-from batchcalc.io.dsn_signature import refus
 from batchcalc.kernels import dsn_rows as k
 from batchcalc.schema import Rejet, from_rejets
 
@@ -54,32 +54,31 @@ class LotLu:
 
 def lis_lot(sources: Sequence[Source]) -> LotLu:
     """Read files one after the other."""
-    lot, lu, dernieres = Lot(), LotLu(), list[int]()
-    faux: list[Rejet] = []
-    for nom, contenu in sources:
-        lu.comptes["fichiers"] += 1
-        raison = refus(contenu)
-        if raison is not None:
-            lu.comptes["fichiers_refuses"] += 1
-            faux.append(Rejet(nom, None, None, None, None, "", None, raison.code, raison.message))
-            continue
-        for coupe in lot.lis(nom, contenu):
-            if coupe:
-                _releve(lot, lu)
-        dernieres.append(lot.tables.derniere)
-        if lot.tables.abandon:
-            ligne = lot.tables.derniere
-            faux.append(Rejet(nom, ligne, None, None, None, "", None, "trop-d-erreurs", TROP))
-    _releve(lot, lu)
+    lu = LotLu()
+    refus = [(nom, raison) for nom, contenu in sources if (raison := signature.refus(contenu))]
+    refuses = {nom for nom, _ in refus}
+    lot = Lot([source for source in sources if source[0] not in refuses])
+    for _ in lot.tranches():
+        _releve(lot, lu)
     lu.declarations = declarations(lot)
-    faux += [*fautes_d_envoi(lot, dernieres), *fautes_de_declaration(lot, lu.declarations)]
-    lu.rejets.append(_sans_declaration(faux))
+    faux = [_du_fichier(nom, None, *raison) for nom, raison in refus]
+    faux += [
+        _du_fichier(lot.fichiers[rang], lot.dernieres[rang], "trop-d-erreurs", TROP)
+        for rang in lot.abandons
+    ]
+    faux += [*fautes_d_envoi(lot, lot.dernieres), *fautes_de_declaration(lot, lu.declarations)]
+    lu.rejets.append(from_rejets(faux).with_columns(declaration=pl.lit(None, pl.Int64)))
+    lu.comptes.update({"fichiers": len(sources), "fichiers_refuses": len(refus)})
     _compte(lot, lu.comptes)
     return lu
 
 
+def _du_fichier(nom: str, ligne: int | None, code: str, message: str) -> Rejet:
+    return Rejet(nom, ligne, None, None, None, "", None, code, message)
+
+
 def _releve(lot: Lot, lu: LotLu) -> None:
-    """Take what the tables of persons hold, and empty them."""
+    """Take what the tables of persons hold."""
     fautes = erreurs(lot)
     mois, comptes = mois_contrat(lot, fautes)
     lu.mois.append(mois)
@@ -88,11 +87,6 @@ def _releve(lot: Lot, lu: LotLu) -> None:
     lu.comptes.update(comptes)
     lu.comptes["individus"] += lot.tables.nombre(k.INDIVIDU)
     lu.comptes["contrats"] += lot.tables.nombre(k.CONTRAT)
-    lot.vide()
-
-
-def _sans_declaration(faux: list[Rejet]) -> pl.DataFrame:
-    return from_rejets(faux).with_columns(declaration=pl.lit(None, pl.Int64))
 
 
 def _compte(lot: Lot, comptes: Counter[str]) -> None:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 import numpy as np
 
 from batchcalc.io import dsn_codes as codes
 from batchcalc.io import dsn_rubriques as rubriques
-from batchcalc.io.archive import Contenu
+from batchcalc.io.archive import Source
 from batchcalc.io.dsn_tables import ENTETES, Entiers, Tables
 from batchcalc.kernels import dsn_rows as k
 from batchcalc.kernels import dsn_texts
@@ -33,30 +33,51 @@ _TEXTES: Final = (
     (k.CONTRAT, "numero"),
 )
 _FICHIERS: Final = (k.ENVOI, k.DECLARATION, k.ERREUR)
+_BOM: Final = b"\xef\xbb\xbf"
 _MONTRABLES: Final = (v.BAD_DECIMAL, v.TOO_MANY_DIGITS, v.BAD_DATE, v.BAD_INTEGER)
 
 
 class Lot:
-    """Files read together.
+    """Files read together, as one buffer.
 
     Attributes:
         tables: their rows.
         fichiers: their names.
+        dernieres: last line of each file read so far.
+        abandons: which files were given up.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, sources: Sequence[Source]) -> None:
         self.tables = Tables()
-        self.fichiers: list[str] = []
+        self.fichiers = [nom for nom, _ in sources]
+        self.dernieres: list[int] = []
+        self.abandons: list[int] = []
+        contenus = [contenu for _, contenu in sources]
+        self._contenu = contenus[0] if len(contenus) == 1 else b"".join(contenus)
+        self._fins = np.cumsum([len(contenu) for contenu in contenus]).tolist()
         self._textes: dict[tuple[int, str], list[str | None]] = {}
         self._colonnes: dict[tuple[int, str], list[Entiers]] = {}
         self._lus = np.zeros(k.N_TABLES, np.int64)
 
-    def lis(self, nom: str, contenu: Contenu) -> Iterator[bool]:
-        """Read a file; gives True each time `vide` must be called, False at the end."""
-        self.fichiers.append(nom)
-        for coupe in self.tables.lis(contenu):
-            self._complete(contenu)
-            yield coupe
+    def tranches(self) -> Iterator[None]:
+        """Fill the tables, time after time, until all is read; they are emptied in between."""
+        data = np.frombuffer(self._contenu, np.uint8)
+        debuts = [0, *self._fins[:-1]]
+        for rang, (debut, fin) in enumerate(zip(debuts, self._fins, strict=True)):
+            bom = len(_BOM) if self._contenu[debut : debut + len(_BOM)] == _BOM else 0
+            for coupe in self.tables.lis(data[:fin], debut + bom):
+                self._signe(rang)
+                if coupe:
+                    yield from self._tranche()
+            self.dernieres.append(self.tables.derniere)
+            if self.tables.abandon:
+                self.abandons.append(rang)
+        yield from self._tranche()
+
+    def _tranche(self) -> Iterator[None]:
+        self._complete()
+        yield
+        self._vide()
 
     def textes(self, table: int, champ: str) -> list[str | None]:
         """Text of a field, one a row."""
@@ -70,14 +91,14 @@ class Lot:
         """Row of the contract each row names, NO_CONTRACT or UNKNOWN_CONTRACT."""
         return self._colonne(table, "contrat")
 
-    def periode(self, table: int, depuis: int = 0) -> tuple[Entiers, Entiers]:
+    def periode(self, table: int) -> tuple[Entiers, Entiers]:
         """First and last day of the period of each row; by default the month declared."""
-        mois = self.mois_declare(self.tables.parents(table, depuis))
+        mois = self.mois_declare(self.tables.parents(table))
         debut, fin = mois * 100 + 1, mois * 100 + 31
         champs = rubriques.PAR_TABLE[table].champs
         for borne, champ in ((debut, "debut"), (fin, "fin")):
             if champ in champs:
-                lues = self.tables.colonne(table, champ, depuis)
+                lues = self.tables.colonne(table, champ)
                 np.copyto(borne, lues, where=lues > v.LAST_MARK)
         return debut, fin
 
@@ -109,24 +130,24 @@ class Lot:
         mois = self.tables.colonne(k.DECLARATION, "mois")[declarations]
         return np.where(mois > v.LAST_MARK, mois // 100, 0)
 
-    def fin_de_contrat(self, depuis: int = 0, fins_depuis: int = 0) -> Entiers:
+    def fin_de_contrat(self) -> Entiers:
         """Last day of each contract; a cancelled end is none."""
         tables = self.tables
-        fins = np.full(tables.nombre(k.CONTRAT) - depuis, JAMAIS)
-        dates = tables.colonne(k.FIN, "date", fins_depuis)
-        annule = tables.colonne(k.FIN, "motif", fins_depuis) == codes.FIN_ANNULEE
-        fins[tables.parents(k.FIN, fins_depuis) - depuis] = np.where(
-            annule | (dates <= v.LAST_MARK), JAMAIS, dates
-        )
+        fins = np.full(tables.nombre(k.CONTRAT), JAMAIS)
+        dates = tables.colonne(k.FIN, "date")
+        annule = tables.colonne(k.FIN, "motif") == codes.FIN_ANNULEE
+        fins[tables.parents(k.FIN)] = np.where(annule | (dates <= v.LAST_MARK), JAMAIS, dates)
         return fins
 
-    def vide(self) -> None:
+    def _vide(self) -> None:
         """Empty the tables of persons."""
         self.tables.vide()
         for contenu in (self._textes, self._colonnes):
             for cle in [cle for cle in contenu if cle[0] not in ENTETES]:
                 del contenu[cle]
-        self._lus[[table for table in range(k.N_TABLES) if table not in ENTETES]] = 0
+        self._lus[:] = [
+            self.tables.nombre(table) if table in ENTETES else 0 for table in range(k.N_TABLES)
+        ]
 
     def _colonne(self, table: int, nom: str) -> Entiers:
         morceaux = self._colonnes.get((table, nom), [])
@@ -135,66 +156,74 @@ class Lot:
     def _ajoute(self, table: int, nom: str, valeurs: Entiers) -> None:
         self._colonnes.setdefault((table, nom), []).append(valeurs)
 
-    def _complete(self, contenu: Contenu) -> None:
-        """Read what the rows just scanned point to, while their file is at hand."""
+    def _signe(self, fichier: int) -> None:
+        """Write down which file the rows just scanned come from."""
+        for table in _FICHIERS:
+            signees = sum(morceau.size for morceau in self._colonnes.get((table, "fichier"), []))
+            self._ajoute(table, "fichier", np.full(self.tables.nombre(table) - signees, fichier))
+
+    def _complete(self) -> None:
+        """Read the texts the rows point to, and the contracts they name."""
         for table, champ in _TEXTES:
             nouveaux = self.tables.colonne(table, champ, int(self._lus[table]))
-            self.textes(table, champ).extend(_decode(contenu, nouveaux))
-        self.textes(k.INDIVIDU, SALARIE).extend(_decode(contenu, self._identifiants()))
-        self.textes(k.ERREUR, "valeur").extend(_decode(contenu, self._valeurs_fautives()))
-        for table in _FICHIERS:
-            nombre = self.tables.nombre(table) - int(self._lus[table])
-            self._ajoute(table, "fichier", np.full(nombre, len(self.fichiers) - 1))
+            self.textes(table, champ).extend(self._decode(nouveaux))
+        self.textes(k.INDIVIDU, SALARIE).extend(self._decode(self._identifiants()))
+        self.textes(k.ERREUR, "valeur").extend(self._decode(self._valeurs_fautives()))
         for table in NOMMENT:
-            self._ajoute(table, "contrat", self._contrats_nommes(table, contenu))
-        self._lus[:] = [self.tables.nombre(table) for table in range(k.N_TABLES)]
+            self._ajoute(table, "contrat", self._contrats_nommes(table))
 
     def _identifiants(self) -> Entiers:
         """NIR of a person, or else NTT, or else number in the company."""
-        depuis = int(self._lus[k.INDIVIDU])
         nir, ntt, matricule = (
-            self.tables.colonne(k.INDIVIDU, champ, depuis) for champ in ("nir", "ntt", "matricule")
+            self.tables.colonne(k.INDIVIDU, champ) for champ in ("nir", "ntt", "matricule")
         )
         autre = np.where(ntt > v.LAST_MARK, ntt, matricule)
         return np.where(nir > v.LAST_MARK, nir, autre)
 
     def _valeurs_fautives(self) -> Entiers:
         """Values that are no text: those may be shown."""
-        erreurs = self.tables.rangees(k.ERREUR, int(self._lus[k.ERREUR]))
+        erreurs = self.tables.rangees(k.ERREUR)
         return np.where(np.isin(erreurs[:, k.CODE], _MONTRABLES), erreurs[:, k.SPAN], v.NULL)
 
-    def _contrats_nommes(self, table: int, contenu: Contenu) -> Entiers:
-        tables, depuis = self.tables, int(self._lus[table])
-        premier = int(self._lus[k.CONTRAT])
-        individus = tables.parents(table, depuis)
-        personnes = tables.parents(k.CONTRAT, premier)
-        debut, fin = self.periode(table, depuis)
+    def _contrats_nommes(self, table: int) -> Entiers:
+        tables = self.tables
+        individus, personnes = tables.parents(table), tables.parents(k.CONTRAT)
         contrats = np.empty(individus.size, np.int64)
         dsn_texts.attach(
-            np.frombuffer(contenu, np.uint8),
-            np.ascontiguousarray(tables.colonne(table, "contrat", depuis)),
-            debut,
-            fin,
+            np.frombuffer(self._contenu, np.uint8),
+            np.ascontiguousarray(tables.colonne(table, "contrat")),
+            *self.periode(table),
             np.searchsorted(personnes, individus, "left"),
             np.searchsorted(personnes, individus, "right"),
-            np.ascontiguousarray(tables.colonne(k.CONTRAT, "numero", premier)),
-            np.ascontiguousarray(tables.colonne(k.CONTRAT, "debut", premier)),
-            self.fin_de_contrat(premier, int(self._lus[k.FIN])),
+            np.ascontiguousarray(tables.colonne(k.CONTRAT, "numero")),
+            np.ascontiguousarray(tables.colonne(k.CONTRAT, "debut")),
+            self.fin_de_contrat(),
             contrats,
         )
-        return np.where(contrats >= 0, contrats + premier, contrats)
+        return contrats
+
+    def _decode(self, spans: Entiers) -> list[str | None]:
+        connus = spans > v.LAST_MARK
+        octets = np.empty(int((spans[connus] & 255).sum()) + spans.size, np.uint8)
+        data = np.frombuffer(self._contenu, np.uint8)
+        dsn_texts.gather(data, np.ascontiguousarray(spans), octets)
+        textes: list[str | None] = [*_lignes(octets.tobytes())]
+        for rang in np.flatnonzero(~connus).tolist():
+            textes[rang] = None
+        return textes
 
 
-def _decode(contenu: Contenu, spans: Entiers) -> list[str | None]:
-    """Texts of a file: UTF-8 where they read so, else Latin-1, which any bytes are."""
-    connus = spans > v.LAST_MARK
-    octets = np.empty(int((spans[connus] & 255).sum()) + spans.size, np.uint8)
-    dsn_texts.gather(np.frombuffer(contenu, np.uint8), np.ascontiguousarray(spans), octets)
-    brut = octets.tobytes()
+def _lignes(octets: bytes) -> list[str]:
+    """Texts that each end with a line feed."""
     try:
-        textes: list[str | None] = [*brut.decode().split("\n")[:-1]]
+        return octets.decode().split("\n")[:-1]
     except UnicodeDecodeError:
-        textes = [*brut.decode("latin-1").split("\n")[:-1]]
-    for rang in np.flatnonzero(~connus).tolist():
-        textes[rang] = None
-    return textes
+        return [_texte(ligne) for ligne in octets.split(b"\n")[:-1]]
+
+
+def _texte(octets: bytes) -> str:
+    """UTF-8 where it reads so, else Latin-1, which any bytes are and the norm asks for."""
+    try:
+        return octets.decode()
+    except UnicodeDecodeError:
+        return octets.decode("latin-1")

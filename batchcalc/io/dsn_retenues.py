@@ -10,7 +10,7 @@ import polars as pl
 
 from batchcalc.io import dsn_codes as codes
 from batchcalc.io.dsn_declarations import IDENTITE, RECENCE
-from batchcalc.schema import CLE, COLONNES, ORIGINE, Colonne
+from batchcalc.schema import CLE, COLONNES, ORIGINE, Colonne, rejets
 
 MOIS: Final = ("siret", "mois")
 """The key of what an employer does one month."""
@@ -45,11 +45,7 @@ def retenues(lues: pl.DataFrame, comptes: Counter[str]) -> pl.DataFrame:
     """
     valables = identifiees(lues)
     generales = valables.filter(pl.col("champ") != codes.CHAMP_AGRICOLE)
-    dernieres = (
-        generales.sort(*RECENCE, "fichier", "ligne", descending=True, nulls_last=True)
-        .group_by(IDENTITE, maintain_order=True)
-        .agg(pl.first("declaration"))
-    )
+    dernieres = _dernieres(generales)
     gardees = generales.join(dernieres, on=[*IDENTITE, "declaration"], how="semi")
     sans_annulees = gardees.filter(pl.col("type").fill_null(0) != codes.ANNULE)
     etapes = [valables, generales, gardees, sans_annulees]
@@ -58,6 +54,33 @@ def retenues(lues: pl.DataFrame, comptes: Counter[str]) -> pl.DataFrame:
         comptes[f"declarations_{nom}"] += avant - apres
     comptes["declarations_retenues"] += nombres[-1]
     return sans_annulees
+
+
+def en_double(lues: pl.DataFrame) -> pl.DataFrame:
+    """The reject table of the declarations that nothing tells from the one that counts."""
+    generales = identifiees(lues).filter(pl.col("champ") != codes.CHAMP_AGRICOLE)
+    egales = generales.join(
+        _dernieres(generales), on=[*IDENTITE, *RECENCE], nulls_equal=True, suffix="_gardee"
+    ).filter(pl.col("declaration") != pl.col("declaration_gardee"))
+    message = pl.format(
+        "The declaration has the order number of another one of the same establishment and month,"
+        " in {}: only that one was read. Remove one of the two files.",
+        "fichier_gardee",
+    )
+    return rejets(
+        egales.select("fichier", "ligne", "siret", "mois", message=message),
+        colonne="",
+        code="declaration-en-double",
+        message=pl.col("message"),
+    )
+
+
+def _dernieres(generales: pl.DataFrame) -> pl.DataFrame:
+    return (
+        generales.sort(*RECENCE, "fichier", "ligne", descending=True, nulls_last=True)
+        .group_by(IDENTITE, maintain_order=True)
+        .agg(pl.first("declaration", "fichier", *RECENCE))
+    )
 
 
 def sommes_bordereaux(bordereaux: pl.DataFrame) -> pl.DataFrame:

@@ -22,7 +22,7 @@ class Refus(NamedTuple):
 
 VIDE: Final = Refus("fichier-vide", "The file is empty. Export it anew.")
 
-_REGARD: Final = 1 << 16
+_REGARD: Final = 4096
 _LIGNE: Final = re.compile(rb"S[0-9]{2}\.G[0-9]{2}\.[0-9]{2}\.[0-9]{3},'")
 
 # First bytes of other things, after blanks.

@@ -9,7 +9,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from batchcalc.io import dsn_rubriques as rubriques
-from batchcalc.io.archive import Contenu
 from batchcalc.kernels import dsn_rows as k
 from batchcalc.kernels.dsn_scan import scan
 
@@ -20,12 +19,11 @@ TRANCHE: Final = 96 << 20
 """Bytes read before the tables are emptied, at the next person."""
 
 PLUS_D_ERREURS: Final = 1 << 16
-"""Errors the tables hold before a file is given up."""
+"""Errors of one file in the tables before it is given up."""
 
 ENTETES: Final = (k.ENVOI, k.DECLARATION, k.ENTREPRISE, k.ETABLISSEMENT, k.TOTAL)
 """Tables that keep their rows when the others are emptied: few rows, and parents of all others."""
 
-_BOM: Final = b"\xef\xbb\xbf"
 _CAPACITE: Final = 2048
 
 
@@ -49,6 +47,7 @@ class Tables:
         self.derniere = 0
         self.abandon = False
         self._octets = 0
+        self._erreurs_avant = 0
         self._plan = _plan()
         self._cells = np.empty(int(self._plan[:, k.CAPACITY] @ self._plan[:, k.WIDTH]), np.int64)
 
@@ -69,15 +68,18 @@ class Tables:
         """Row of the parent of each row."""
         return self.rangees(table, depuis)[:, k.PARENT_ROW]
 
-    def lis(self, contenu: Contenu) -> Iterator[bool]:
-        """Scan a file; gives True each time the tables must be emptied, False at the end."""
-        data = np.frombuffer(contenu, np.uint8)
+    def lis(self, data: Octets, debut: int) -> Iterator[bool]:
+        """Scan a file that starts at `debut` and ends with `data`.
+
+        Gives True each time the tables must be emptied, False at the end.
+        """
         state = np.zeros(k.N_STATE, np.int64)
         state[k.S_OPEN :] = k.CLOSED
         state[[k.S_TABLE, k.S_ROW]] = k.UNUSED, k.SKIPPED
-        position = len(_BOM) if contenu[: len(_BOM)] == _BOM else 0
+        self._erreurs_avant = self.nombre(k.ERREUR)
         self.abandon = False
-        while True:
+        position, coupe = debut, True
+        while coupe:
             limite = position + TRANCHE - self._octets
             fin = self._avance(data, position, limite, state)
             self._octets += fin - position
@@ -85,9 +87,8 @@ class Tables:
             coupe = int(state[k.S_STATUS]) == k.CUT
             self.derniere = int(state[k.S_LINE])
             self.ouvert = int(state[k.S_OPEN + k.ENVOI]) if coupe else -1
-            if not coupe:
-                break
-            yield True
+            if coupe:
+                yield True
         self.lignes += int(state[k.S_LINE])
         self.portail += int(state[k.S_PORTAL])
         self.inconnues += int(state[k.S_UNKNOWN])
@@ -96,6 +97,7 @@ class Tables:
     def vide(self) -> None:
         """Empty the tables of persons."""
         self._octets = 0
+        self._erreurs_avant = 0
         for table in range(k.N_TABLES):
             if table not in ENTETES:
                 self._plan[table, k.COUNT] = 0
@@ -118,7 +120,8 @@ class Tables:
             pleine = int(state[k.S_STATUS])
             if pleine < 0:
                 return position
-            if pleine == k.ERREUR and self._plan[k.ERREUR, k.CAPACITY] >= PLUS_D_ERREURS:
+            siennes = self.nombre(k.ERREUR) - self._erreurs_avant
+            if pleine == k.ERREUR and siennes >= PLUS_D_ERREURS - k.MOST_ERRORS:
                 self.abandon = True
                 state[k.S_STATUS] = k.DONE
                 return position

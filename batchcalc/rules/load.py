@@ -132,6 +132,12 @@ class Rules:
             for entree in serie.entrees
         ]
 
+    def taux_sans_effet(self) -> tuple[int, int]:
+        """Real AGIRC-ARRCO and AT/MP rates, in millionths, from which on T is never lowered."""
+        return self.tables.maximum("imputation.agirc_arrco"), self.tables.maximum(
+            "composante.at_mp"
+        )
+
     def valeurs(self, mois: date) -> list[Valeur]:
         """Every value in force in a month, with its source, for `batchcalc rules show`.
 

@@ -83,6 +83,10 @@ class Tables:
         """The same for a table that must have a value on that day."""
         return self._entier(nom, self.exige(nom, jour))
 
+    def maximum(self, nom: str) -> int:
+        """The largest number a table ever holds, in its smallest unit."""
+        return max(self._entier(nom, entree) for entree in self.series[nom].entrees)
+
     def smic_cents(self, nom: str, jour: date) -> int:
         """The hourly SMIC a `smic_reference` table points to for that day, in cents."""
         texte = self.exige(nom, jour).texte

@@ -67,8 +67,13 @@ def test_without_order_number_the_type_then_the_date_tell(dsn, version):
     assert montants(dsn.lis(*anciennes[::-1])) == [200]
 
 
-def test_the_same_file_twice_counts_once(dsn, version):
-    assert montants(dsn.lis(version("1.00"), version("1.00"))) == [100]
+def test_two_declarations_that_nothing_tells_apart_count_once_and_it_is_said(dsn, version):
+    lecture = dsn.lis(version("1.00"), version("1.00"))
+
+    assert montants(lecture) == [100]
+    [rejet] = lecture.rejets.to_dicts()
+    assert rejet["code"] == "declaration-en-double"
+    assert rejet["mois"] == date(2026, 1, 1)
 
 
 def test_a_real_declaration_counts_before_a_test_one(dsn, version):

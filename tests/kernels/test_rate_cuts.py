@@ -250,3 +250,25 @@ def test_rate_cut_signature(period_table, check_signature):
     table = period_table(threshold(k.MALADIE, 250))
 
     check_signature(rate_cut, first, par, table, k.MALADIE, s, r, marks, base, cut, outputs=2)
+
+
+def test_an_excluded_month_does_not_claw_the_cut_back(period_table):
+    """It is never eligible itself, and what was cumulated before it stays."""
+    table = period_table(
+        threshold(k.MALADIE, 250), {**threshold(k.MALADIE, 250), k.CUTS_EXCLUDED: 1}
+    )
+    rows = [(1_000, 2_000, 1), (1_000, 2_000, 0), (2_000, 4_000, 1)]
+
+    assert cut_of(table, rows, par=[0, 1, 0]) == ([0, 0, 0], [120, 0, 120])
+
+
+@pytest.mark.parametrize("s", [0, -1])
+def test_no_cut_without_smic_term(period_table, s):
+    assert cut_of(period_table(threshold(k.MALADIE, 250)), [(s, 10_000, 1)]) == ([0], [0])
+
+
+@pytest.mark.parametrize(("points_e4", "r", "cut"), [(1, 5_000, 1), (1, 4_999, 0), (5_000, 1, 1)])
+def test_half_a_cent_of_the_cut_goes_up_and_less_goes_down(period_table, points_e4, r, cut):
+    table = period_table(threshold(k.MALADIE, 250, points_e4))
+
+    assert cut_of(table, [(1_000, r, 1)]) == ([0], [cut])

@@ -408,3 +408,33 @@ def test_regularise_annual_signature(check_signature):
     check_signature(
         regularise_annual, flags([1, 0]), flags([0, 1]), ints([1, 2]), 15, *outputs, outputs=2
     )
+
+
+# --- rows beside each other, figures beyond those of today's law
+
+
+def test_half_a_cent_of_a_cent_goes_up(period_table):
+    assert earned(period_table({k.T_CAP: 5000}), 5000, 1) == 1
+    assert earned(period_table({k.T_CAP: 5000}), 4999, 1) == 0
+
+
+def test_less_than_half_a_cent_of_the_cap_goes_down(period_table):
+    """149 % and 150 % of 0.01."""
+    assert capped(period_table({k.T_CAP: 3194, k.DFS_CAP: 149}), 1_000, 10, 5) == (1, 1)
+    assert capped(period_table({k.T_CAP: 3194, k.DFS_CAP: 150}), 1_000, 10, 5) == (2, 1)
+
+
+def test_a_row_without_cap_does_not_end_the_others(period_table):
+    table = period_table(
+        {k.T_CAP: 3194, k.MAJORATION_NUM: 1, k.MAJORATION_DEN: 1},
+        {k.T_CAP: 3194, k.MAJORATION_NUM: 1, k.MAJORATION_DEN: 1, k.DFS_CAP: 130},
+    )
+    par = np.array([0, 1], np.int32)
+    by_dfs, by_contributions = ints([700, 700]), ints([700, 700])
+    marked = flags([0, 0]), flags([0, 0])
+
+    cap_dfs(par, table, np.array([2_500, 2_500], np.int32), ints([2_000, 2_000]), by_dfs, marked[0])
+    cap_contributions(par, table, flags([0, 1]), ints([600, 600]), by_contributions, marked[1])
+
+    assert (by_dfs.tolist(), marked[0].tolist()) == ([700, 650], [0, 1])
+    assert (by_contributions.tolist(), marked[1].tolist()) == ([700, 600], [0, 1])

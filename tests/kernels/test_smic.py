@@ -284,3 +284,35 @@ def test_displayed_signature(check_signature):
     s, inexact, e6 = np.zeros(2, np.int64), np.zeros(2, np.uint8), np.empty(2, np.int64)
 
     check_signature(smic_displayed, s, inexact, e6, outputs=1)
+
+
+# --- one rounding at a time, rows beside each other
+
+
+@pytest.mark.parametrize(
+    ("row", "inexact"),
+    [
+        (WHOLE, 0),
+        ((1, 1, 3500, 1, 3, 0), 1),
+        ((1, 3, 3500, 1, 1, 0), 1),
+        ((1, 1, 3501, 1, 1, 0), 1),
+        ((1, 3, 3501, 1, 1, 0), 1),
+        ((1, 3, 3501, 1, 7, 0), 1),
+    ],
+)
+def test_any_ratio_that_does_not_divide_marks_the_row(row, inexact):
+    assert prorated([row], month=10**9 + 7)[1] == [inexact]
+
+
+def test_a_row_out_of_bounds_does_not_end_the_others():
+    s, _ = prorated([(1, 1, 3500, 1_001, 1, 0), WHOLE])
+
+    assert s == [k.SMIC_LIMIT + 1, MONTH]
+
+
+def test_a_row_left_to_exact_arithmetic_does_not_end_the_others():
+    e6 = np.zeros(2, np.int64)
+    s = np.array([E6_UNITS // 2, E6_UNITS], np.int64)
+
+    assert smic_displayed(s, np.ones(2, np.uint8), e6) == 1
+    assert e6.tolist() == [k.DISPLAY_DOUBTFUL, 1]

@@ -165,3 +165,28 @@ def test_only_the_standard_library_is_imported():
     )
 
     assert subprocess.run([sys.executable, "-c", script], check=False).returncode == 0
+
+
+def test_pay_before_october_2019_bears_no_complement(contract):
+    september, october = reference.derive(contract("2019-09", 1900, 2000))
+
+    assert september.etape.cumul.r_complement == 0
+    assert october.etape.cumul.r_complement == 2000_00
+
+
+@pytest.mark.parametrize(
+    ("first", "columns"),
+    [
+        ("2024-02", {"debut_contrat": "2024-05-02"}),  # paid before it began
+        ("2024-01", {"remuneration": 0}),
+        ("2019-01", {"perimetre": "complet_2019"}),
+    ],
+)
+def test_nothing_special_is_ok(contract, column, first, columns):
+    [row] = contract(first, 1900)
+
+    assert column("statut", [row | columns]) == ["ok"]
+
+
+def test_one_cent_without_smic_term_is_above_the_exit(contract, column):
+    assert column("statut", contract("2024-01", "0.01", smic_retenu=0)) == ["au_dessus_du_seuil"]

@@ -104,3 +104,10 @@ def test_cumulated_pay_below_zero_has_no_cut(contract, column):
 def test_the_ppv_enters_the_compared_pay_in_2025(contract, column):
     assert column("taux_maladie_reduit", contract("2025-01", 4000, ppv=100)) == [False]
     assert column("taux_maladie_reduit", contract("2024-01", 4300, ppv=100)) == [True]
+
+
+def test_the_complete_scope_of_2019_has_its_rate_cuts(contract, column):
+    rows = contract("2019-01", 1900, perimetre="complet_2019")
+
+    assert column("taux_maladie_reduit", rows) == [True]
+    assert column("reduction_maladie", rows) == euros("114.00")

@@ -1,10 +1,13 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from fractions import Fraction
 
 import pytest
 
 from batchcalc.options import Options
+from batchcalc.reference.coefficient import Coefficient
+from batchcalc.reference.regularisation import AUCUNE, Donnees, amount
 
 ANNUAL = Options(regularisation="annuelle")
 
@@ -225,3 +228,24 @@ def test_the_dfs_cap_cumulates_months_with_and_without_dfs(contract, column):
     # S = 3 533.8333, R' = 4 300: C = 0.1676, 720.68; 130 % = 936.88, under 0.2811 x 3 700
     assert column("cumul_reduction", rows)[1] == Decimal("936.88")
     assert column("statut", rows) == ["plafonne_dfs", "plafonne_dfs"]
+
+
+def test_the_dfs_cap_compares_whatever_the_sign_of_the_difference(contract, column):
+    """A correction may leave pay without DFS below pay: 1.3 x 500 x 0.3194."""
+    rows = contract("2024-01", 1000, remuneration_sans_dfs=500)
+
+    assert column("reduction", rows) == euros("207.61")
+
+
+# --- parts
+
+
+def test_no_data_added_to_some_leaves_them():
+    some = Donnees(Fraction(7, 3), 5, 6, 4, 3)
+
+    assert AUCUNE.plus(some) == some.plus(AUCUNE) == some
+
+
+@pytest.mark.parametrize(("e4", "r", "cents"), [(5000, 1, 1), (4999, 1, 0), (5000, -1, 0)])
+def test_half_a_cent_of_a_cent_goes_up(e4, r, cents):
+    assert amount(Coefficient(e4, plafonne=False), r) == cents

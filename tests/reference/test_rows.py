@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from batchcalc.errors import InputError
-from batchcalc.reference.rows import read_rows
+from batchcalc.reference.rows import COLUMNS, read_rows
 
 
 def row(**columns):
@@ -166,3 +166,76 @@ def test_a_missing_required_column_is_named():
 
     with pytest.raises(InputError, match="Column contrat is required and empty"):
         read_rows([bare])
+
+
+@pytest.mark.parametrize(
+    ("column", "least", "greatest"),
+    [
+        ("remuneration", "-99999999.99", "99999999.99"),
+        ("smic_retenu", "-999999.99", "999999.99"),
+        ("quotite_contrat", "0.000000", "2999.999999"),
+        ("quotite_reference", "0.000001", "2999.999999"),
+        ("remuneration_due", "-19999999.99", "19999999.99"),
+        ("remuneration_habituelle", "-19999999.99", "19999999.99"),
+        ("heures_supplementaires", "-9999.9999", "9999.9999"),
+        ("heures_equivalence", "0.01", "99.99"),
+        ("remuneration_sans_dfs", "-99999999.99", "99999999.99"),
+        ("ppv", "-99999999.99", "99999999.99"),
+        ("taux_agirc_arrco_employeur", "0.0000", "99.9999"),
+        ("taux_at", "0.0000", "99.9999"),
+        ("cotisations_dues", "-99999999.99", "99999999.99"),
+    ],
+)
+def test_the_bounds_of_a_number_are_within_and_one_unit_beyond_is_not(column, least, greatest):
+    presence = {"remuneration_due": 1, "remuneration_habituelle": 1}
+    unit = Decimal(1).scaleb(Decimal(least).as_tuple().exponent)
+    for bound, beyond in (
+        (least, Decimal(least) - unit),
+        (greatest, Decimal(greatest) + unit),
+    ):
+        month = one(row(**{**presence, column: bound}))
+        assert getattr(month, COLUMNS[column].field) == Decimal(bound) / unit
+
+        with pytest.raises(InputError) as caught:
+            one(row(**{**presence, column: beyond}))
+        assert caught.value.code == "out-of-range"
+
+
+@pytest.mark.parametrize(
+    "column",
+    [
+        "smic_retenu",
+        "remuneration_due",
+        "remuneration_habituelle",
+        "remuneration_sans_dfs",
+        "ppv",
+        "cotisations_dues",
+    ],
+)
+def test_amounts_of_one_month_add(column):
+    presence = {"remuneration_due": 1, "remuneration_habituelle": 1}
+    month = one(row(**{**presence, column: 3}), row(**{column: 4}))
+
+    assert getattr(month, COLUMNS[column].field) == 7_00
+
+
+def test_contract_time_is_whole_by_default():
+    month = one(row())
+
+    assert (month.quotite_contrat_e6, month.quotite_reference_e6) == (1_000_000, 1_000_000)
+
+
+@pytest.mark.parametrize(
+    ("column", "one_value", "other"),
+    [
+        ("fnal", "0.10", "0.50"),
+        ("quotite_contrat", 28, 35),
+        ("perimetre", "general", "exclu"),
+        ("taux_at", "0.46", "0.55"),
+        ("taux_agirc_arrco_employeur", "5.01", "6.01"),
+        ("fin_contrat", "2024-01-15", "2024-02-15"),
+    ],
+)
+def test_what_does_not_add_must_agree(column, one_value, other):
+    with pytest.raises(InputError, match=f"Column {column} differs"):
+        read_rows([row(**{column: one_value}), row(**{column: other})])

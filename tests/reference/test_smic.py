@@ -78,3 +78,9 @@ def test_what_the_employer_retained_is_s(entree):
     retained = entree(smic_retenu="1700.01", quotite_contrat="0.5", heures_supplementaires=9)
 
     assert smic(retained, H, "52/12") == 1700_01
+
+
+def test_hours_under_35_of_an_equivalence_regime_count_for_themselves(entree):
+    month = entree(heures_equivalence=30)
+
+    assert smic(month, H, "52/12") == smic_full_month(H, "52/12") * Fraction(30, 35)

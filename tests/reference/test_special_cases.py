@@ -112,3 +112,10 @@ def test_entertainment_workers_have_their_unemployment_part_apart(contract):
     assert result["reduction_france_travail"] == Decimal("61.97")  # 490.37 x 405 / 3205
     assert result["reduction_urssaf"] == Decimal("336.45")  # 490.37 x 2199 / 3205
     assert result["dont_chomage"] == Decimal("0.00")
+
+
+def test_contributions_due_equal_to_the_reduction_do_not_cap_it(contract, column):
+    assert column("statut", contract("2024-01", 1900, cotisations_dues="493.43")) == ["ok"]
+    assert column("statut", contract("2024-01", 1900, cotisations_dues="493.42")) == [
+        "plafonne_cotisations"
+    ]
