@@ -3,11 +3,11 @@ PYTHON ?= python3
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint types layers unit kernels-uncompiled equality bench bench-readme profile callgrind constraints clean
+.PHONY: help run test lint types layers unit kernels-uncompiled equality mutation bench bench-readme profile callgrind constraints clean
 
 help:
 	@sed -n 's/^# //p' Makefile | head -1
-	@echo "make run | test | equality ROWS=1000000 SEED=1 | constraints | clean"
+	@echo "make run | test | equality ROWS=1000000 SEED=1 | mutation SAMPLE=0.1 | constraints | clean"
 	@echo "make bench | profile | callgrind   BENCH_ROWS=12000000"
 
 .venv/installed: constraints.txt pyproject.toml
@@ -48,6 +48,12 @@ ROWS ?= 1000000
 SEED ?= 1
 equality: .venv/installed
 	$(BIN)/python -m tests.equality --rows $(ROWS) --seed $(SEED)
+
+# Changes of the reference and of the kernels that no test sees (docs/mutation.md); about an hour.
+SAMPLE ?= 1
+mutation: .venv/installed
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check cosmic-ray==8.7.0
+	$(BIN)/python -m tests.mutation --sample $(SAMPLE)
 
 .venv/bench: .venv/installed bench/constraints.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r bench/constraints.txt

@@ -74,17 +74,18 @@ class SideBySide:
 
         Args:
             title: what is measured, for the table.
-            ours, sides: run once a round each; the first round of all is not counted.
+            ours, sides: run once a round each.
             rows: contract-months, for a rate.
             size: bytes, for a rate.
-            rounds: how many; by default as many as `settings.SECONDS` allow, 3 to 25.
+            rounds: how many, where each starts processes of its own; by default as many as
+                `settings.SECONDS` allow, 3 to 25, after one that is not counted.
         """
         sides = dict(sides or {})
-        if self.benchmark.enabled:
+        if self.benchmark.enabled and rounds is None:
             start = time.perf_counter()
             for side in (*sides.values(), ours):
                 side()
-            rounds = rounds or _rounds(time.perf_counter() - start)
+            rounds = _rounds(time.perf_counter() - start)
         self.seconds.update({name: [] for name in (OURS, *sides)})
         self.benchmark.pedantic(
             lambda: self._time(OURS, ours),

@@ -19,7 +19,7 @@ HUGE_DSN_BYTES: Final = int(os.environ.get("BENCH_HUGE_DSN_BYTES", "5000000000")
 DSN_BYTES: Final = ROWS * 100
 """Declarations read by the DSN measures: 1.2 GB at 12 000 000 rows."""
 
-SECONDS: Final = float(os.environ.get("BENCH_SECONDS", "8"))
+SECONDS: Final = float(os.environ.get("BENCH_SECONDS", "6"))
 """About how long the rounds of one test may last, all sides together."""
 
 DATA: Final = Path(os.environ.get("BENCH_DATA", Path(__file__).parent / ".data"))

@@ -61,16 +61,15 @@ def test_bridge(side_by_side, frame, chain, regime):
 
 
 @pytest.mark.parametrize("package", ["duckdb", "pandas"])
-def test_tables(side_by_side, chain, regime, package):
+def test_tables(side_by_side, package):
     """From a table of the library itself to a table: the slower baselines, apart."""
     if not machine.has(package) or not machine.has("pyarrow"):
         pytest.skip(f"{package} is not installed")
-    year, _ = LAWS[regime]
-    law, months = baselines.law(year), payroll(ROWS, year)
+    law, chain = baselines.law(YEAR), calls.chain(calls.physical(KERNEL_ROWS, YEAR))
     compute, convert = baselines.TABLES[package]
-    table = convert(months)
+    table = convert(payroll(KERNEL_ROWS))
     sides = {f"{package}, table": lambda: compute(table, law)}
-    side_by_side(f"kernels, cumulated {regime}", chain, sides, rows=chain.rows)
+    side_by_side("kernels, cumulated RG", chain, sides, rows=chain.rows)
 
 
 @pytest.fixture(scope="module")

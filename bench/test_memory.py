@@ -3,39 +3,68 @@
 from __future__ import annotations
 
 import os
+from dataclasses import dataclass
 
 import pytest
 
 from bench import baselines, child, data
-from bench.settings import HUGE_DSN_BYTES, HUGE_ROWS, ROWS
+from bench.settings import DSN_BYTES, HUGE_DSN_BYTES, HUGE_ROWS, ROWS
 
 pytestmark = pytest.mark.process
 
 GIB, MIB = 2**30, 2**20
-MANY = 100_000_000
-SMALL = max(1_200, ROWS // 4)
+MANY_ROWS, MANY_BYTES = 100_000_000, 5_000_000_000
 
 
-def _run(rows, out):
-    return child.run("run", inputs=[data.parquet(rows)], out=out)
-
-
-def test_run(side_by_side, out):
+def test_rows(side_by_side, out):
     """Parquet to Parquet, and what 100 million rows would take if memory grew as it does here."""
-    small = _run(SMALL, out)
-    peaks = [small.peak]
+    few = max(1_200, ROWS // 4)
+    measured, growth = _growth(
+        side_by_side,
+        "Parquet to Parquet",
+        ([data.parquet(few)], [data.parquet(ROWS)]),
+        (few, ROWS),
+        out,
+    )
+    measured.fact("bytes a row", growth.slope)
+    text = "peak for 100 M rows, GiB, by extrapolation"
+    measured.goal(6, text, growth.at(MANY_ROWS) / GIB, at_most=1)
+
+
+def test_declarations(side_by_side, out):
+    """DSN to Parquet, and what 5 GB would take."""
+    sources = data.declarations(DSN_BYTES)
+    few = sources[: len(sources) // 4]
+    sizes = [sum(path.stat().st_size for path in paths) for paths in (few, sources)]
+    measured, growth = _growth(side_by_side, "DSN to Parquet", (few, sources), sizes, out)
+    measured.fact("bytes a byte of DSN", growth.slope)
+    text = "peak for 5 GB of DSN, GiB, by extrapolation"
+    measured.goal(6, text, growth.at(MANY_BYTES) / GIB, at_most=1.5)
+
+
+@dataclass(frozen=True)
+class Growth:
+    """A straight line through the peaks of two runs."""
+
+    peak: int
+    size: int
+    slope: float
+
+    def at(self, size):
+        return self.peak + self.slope * (size - self.size)
+
+
+def _growth(side_by_side, title, inputs, sizes, out):
+    peaks = [child.run("run", inputs=inputs[0], out=out).peak]
     measured = side_by_side(
-        "memory of a run, Parquet to Parquet",
-        lambda: peaks.append(_run(ROWS, out).peak),
-        rows=ROWS,
+        f"memory of a run, {title}",
+        lambda: peaks.append(child.run("run", inputs=inputs[1], out=out).peak),
+        size=sum(path.stat().st_size for path in inputs[1]),
         rounds=1,
     )
-    a_row = (peaks[-1] - small.peak) / (ROWS - SMALL)
-    measured.fact("peak, MiB", peaks[-1] / MIB)
-    measured.fact("bytes a row", a_row)
-    measured.goal(
-        6, "100 M rows, GiB (extrapolated)", (small.peak + a_row * (MANY - SMALL)) / GIB, at_most=1
-    )
+    measured.fact("peak, MiB", peaks[1] / MIB)
+    slope = max(0.0, (peaks[1] - peaks[0]) / max(1, sizes[1] - sizes[0]))
+    return measured, Growth(peaks[1], sizes[1], slope)
 
 
 @pytest.mark.parametrize("name", list(baselines.FILES))

@@ -81,7 +81,7 @@ def test_csv(side_by_side, out, result):
 
 def test_shuffled(side_by_side, out):
     """Rows in no order at all: a sort of the whole table."""
-    rows = min(ROWS, 2_000_000)
+    rows = min(ROWS, 600_000)
     source = out / "shuffled.parquet"
     frame = data.payroll(rows).sample(fraction=1, shuffle=True, seed=1)
     frame.write_parquet(source)

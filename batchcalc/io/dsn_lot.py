@@ -58,11 +58,12 @@ class Lot:
         self._textes: dict[tuple[int, str], list[str | None]] = {}
         self._colonnes: dict[tuple[int, str], list[Entiers]] = {}
         self._lus = np.zeros(k.N_TABLES, np.int64)
+        self._signees = dict.fromkeys(_FICHIERS, 0)
 
     def tranches(self) -> Iterator[None]:
         """Fill the tables, time after time, until all is read; they are emptied in between."""
         data = np.frombuffer(self._contenu, np.uint8)
-        debuts = [0, *self._fins[:-1]]
+        debuts = [0, *self._fins][:-1]
         for rang, (debut, fin) in enumerate(zip(debuts, self._fins, strict=True)):
             bom = len(_BOM) if self._contenu[debut : debut + len(_BOM)] == _BOM else 0
             for coupe in self.tables.lis(data[:fin], debut + bom):
@@ -145,6 +146,7 @@ class Lot:
         for contenu in (self._textes, self._colonnes):
             for cle in [cle for cle in contenu if cle[0] not in ENTETES]:
                 del contenu[cle]
+        self._signees[k.ERREUR] = 0
         self._lus[:] = [
             self.tables.nombre(table) if table in ENTETES else 0 for table in range(k.N_TABLES)
         ]
@@ -159,8 +161,9 @@ class Lot:
     def _signe(self, fichier: int) -> None:
         """Write down which file the rows just scanned come from."""
         for table in _FICHIERS:
-            signees = sum(morceau.size for morceau in self._colonnes.get((table, "fichier"), []))
-            self._ajoute(table, "fichier", np.full(self.tables.nombre(table) - signees, fichier))
+            nombre = self.tables.nombre(table)
+            self._ajoute(table, "fichier", np.full(nombre - self._signees[table], fichier))
+            self._signees[table] = nombre
 
     def _complete(self) -> None:
         """Read the texts the rows point to, and the contracts they name."""

@@ -218,3 +218,23 @@ def test_the_result_depends_on_neither_order_nor_lots_nor_cuts(dsn, monkeypatch)
 
 def lu_dans_l_ordre(fichiers, noms):
     return read_dsn(zip(noms, fichiers, strict=True))
+
+
+def test_files_read_together_keep_their_own_charset_lines_and_names(dsn):
+    def fichier(contrat, nir, montant="1.00"):
+        individu = dsn.individu(dsn.contrat(contrat), dsn.base(montant, contrat), nir=nir)
+        return dsn.fichier(dsn.declaration(individu, r003=nir[:2]))
+
+    latin, autre = fichier("É1", "1100199001001"), fichier("É2", "1200199001001", "x")
+    utf = b"\xef\xbb\xbf" + fichier("É3", "1300199001001").decode("latin-1").encode()
+
+    lecture = dsn.lis(latin, autre, b"<html>", utf)
+
+    assert lecture.mois_contrat.select("fichier", "contrat", "ligne").rows() == [
+        ("a.dsn", "É1", latin[: latin.index(b"S21.G00.78.001")].count(b"\n") + 1),
+        ("d.dsn", "É3", utf[: utf.index(b"S21.G00.78.001")].count(b"\n") + 1),
+    ]
+    assert lecture.rejets.select("fichier", "ligne", "code").rows() == [
+        ("b.dsn", autre[: autre.index(b"S21.G00.78.004")].count(b"\n") + 1, "montant-invalide"),
+        ("c.dsn", None, "page-html"),
+    ]
