@@ -96,6 +96,7 @@ def _ensemble(lus: list[LotLu]) -> DsnLecture:
     )
     mois = _reunis(lu.mois for lu in lus).join(lieux, on="etablissement", maintain_order="left")
     mois = finale.sans_fins_annulees(finale.avec_fnal(mois, bordereaux))
+    mois, isolees = finale.sans_corrections_isolees(mois)
     mois = finale.physiques(finale.corrections_accordees(mois))
     comptes["mois_contrat"] = mois.height
     comptes["exclus_avec_reduction"] = mois.filter(
@@ -103,7 +104,7 @@ def _ensemble(lus: list[LotLu]) -> DsnLecture:
     ).height
     ecartees = finale.identifiees(declarations).join(retenues, on="declaration", how="anti")
     rejets = _reunis(lu.rejets for lu in lus).join(ecartees, on="declaration", how="anti")
-    rejets = pl.concat([rejets.drop("declaration"), finale.en_double(declarations)])
+    rejets = pl.concat([rejets.drop("declaration"), finale.en_double(declarations), isolees])
     return DsnLecture(
         mois, bordereaux, rejets.sort("fichier", "ligne", "colonne", "code"), dict(comptes)
     )

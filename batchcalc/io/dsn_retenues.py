@@ -143,6 +143,27 @@ def corrections_accordees(mois: pl.DataFrame) -> pl.DataFrame:
     return pl.concat([autres, accordes])
 
 
+def sans_corrections_isolees(mois: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Split off the corrections of a month that was not read, where they give no SMIC term.
+
+    Pay that is only a difference, against the SMIC of a whole month, would give a wrong reduction.
+    """
+    isolee = (
+        (pl.col("yyyymm") != pl.col("mois_declare")).all()
+        & pl.col("smic_retenu_cents").is_null().all()
+        & (pl.col("perimetre").fill_null("") != "exclu").all()
+    ).over(CLE)
+    marque = mois.select(isolee.alias("isolee")).to_series()
+    isolees = rejets(
+        mois.filter(marque),
+        colonne="S21.G00.78.002",
+        code="correction-isolee",
+        message="The base corrects a month whose own declaration was not given, and has no SMIC"
+        " term: what it changes cannot be computed. Give the file of that month too.",
+    )
+    return mois.filter(~marque), isolees
+
+
 def sans_fins_annulees(mois: pl.DataFrame) -> pl.DataFrame:
     """Forget the ends of contracts that a later declaration cancels."""
     annulees = mois.filter(pl.col("fin_annulee").is_not_null())

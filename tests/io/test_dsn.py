@@ -155,7 +155,7 @@ def test_the_agricultural_part_is_counted_and_skipped(dsn):
 
 def test_unknown_rubriques_are_counted_and_left_alone(dsn):
     inconnues = dsn.bloc("87", {"001": "X"}) + dsn.bloc("S21.G01.30", {"001": "Y"})
-    lignes = dsn.base() + inconnues + dsn.base("10.00", mois="022026")
+    lignes = dsn.base(smic="1.00") + inconnues + dsn.base("10.00", mois="022026")
 
     lecture = dsn.lis(
         dsn.fichier(dsn.declaration(dsn.individu(dsn.contrat(r099="Z"), lignes), mois="022026"))

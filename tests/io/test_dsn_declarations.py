@@ -14,7 +14,8 @@ def montants(lecture) -> list[int]:
 @pytest.fixture
 def version(dsn):
     def fichier(montant, *, mois="012026", **rubriques):
-        return dsn.fichier(dsn.declaration(dsn.salarie(montant), mois=mois, **rubriques))
+        salarie = dsn.salarie(montant, mois=mois)
+        return dsn.fichier(dsn.declaration(salarie, mois=mois, **rubriques))
 
     return fichier
 

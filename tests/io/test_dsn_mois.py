@@ -191,13 +191,26 @@ def test_a_correction_says_only_amounts_where_the_month_itself_was_read(dsn):
 
 def test_a_correction_describes_the_contract_where_the_month_itself_was_not_read(dsn, lignes):
     individu = dsn.individu(
-        dsn.contrat(r022="BTP01"), dsn.base("1500.00", mois="022026"), dsn.base("10.00")
+        dsn.contrat(r022="BTP01"),
+        dsn.base("1500.00", mois="022026"),
+        dsn.base("10.00", smic="9.00"),
     )
 
     assert [ligne["majoration"] for ligne in lignes(individu, mois="022026")] == [
         "caisse_conges",
         "caisse_conges",
     ]
+
+
+def test_a_lone_correction_without_smic_term_is_refused(dsn):
+    """Its pay is a difference: against the SMIC of a whole month it would earn too much."""
+    individu = dsn.individu(dsn.contrat(), dsn.base("1500.00", mois="022026"), dsn.base("10.00"))
+
+    lecture = dsn.lis(dsn.fichier(dsn.declaration(individu, mois="022026")))
+
+    assert lecture.mois_contrat["mois"].to_list() == [FEVRIER]
+    [rejet] = lecture.rejets.to_dicts()
+    assert (rejet["code"], rejet["mois"].isoformat()) == ("correction-isolee", "2026-01-01")
 
 
 def test_an_empty_base_of_a_past_month_is_a_habit_of_software(dsn):
@@ -274,7 +287,7 @@ def test_pay_without_dfs(dsn, lignes):
 
 def test_dfs_is_of_its_period(dsn, lignes):
     dfs = dsn.bloc("54", {"001": "10", "002": "9.00", "003": "01012026", "005": "00001"})
-    bases = dsn.base("1.00"), dsn.base("2.00", mois="022026")
+    bases = dsn.base("1.00", smic="1.00"), dsn.base("2.00", mois="022026")
 
     janvier, fevrier = lignes(dsn.individu(dsn.contrat(), dfs, *bases), mois="022026")
 

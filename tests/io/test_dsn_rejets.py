@@ -160,7 +160,7 @@ def test_a_lost_base_may_be_of_any_contract_where_all_have_one(dsn, fini):
     bases = [
         dsn.base("1000.00", "9"),
         dsn.base("2000.00", "00002"),
-        dsn.base("5.00", "00002", "122025"),
+        dsn.base("5.00", "00002", "122025", smic="5.00"),
     ]
     bases += [] if fini else [dsn.base("3000.00", "00001")]
 

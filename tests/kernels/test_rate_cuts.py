@@ -272,3 +272,16 @@ def test_half_a_cent_of_the_cut_goes_up_and_less_goes_down(period_table, points_
     table = period_table(threshold(k.MALADIE, 250, points_e4))
 
     assert cut_of(table, [(1_000, r, 1)]) == ([0], [cut])
+
+
+@pytest.mark.parametrize(
+    ("s", "mark"),
+    [
+        (64, k.ELIGIBLE_DOUBTFUL),
+        (-64, k.ELIGIBLE_DOUBTFUL),
+        (65, k.ELIGIBLE),
+        (-65, k.NOT_ELIGIBLE),
+    ],
+)
+def test_without_pay_an_inexact_s_is_doubtful_up_to_its_bound(period_table, s, mark):
+    assert eligible(period_table(threshold(k.MALADIE, 250)), [(s, 0)], inexact=1) == [mark]

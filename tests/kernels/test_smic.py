@@ -297,7 +297,8 @@ def test_displayed_signature(check_signature):
         ((1, 3, 3500, 1, 1, 0), 1),
         ((1, 1, 3501, 1, 1, 0), 1),
         ((1, 3, 3501, 1, 1, 0), 1),
-        ((1, 3, 3501, 1, 7, 0), 1),
+        ((1, 3, 3500, 1, 11, 0), 1),
+        ((1, 3, 3501, 1, 11, 0), 1),
     ],
 )
 def test_any_ratio_that_does_not_divide_marks_the_row(row, inexact):

@@ -190,3 +190,10 @@ def test_nothing_special_is_ok(contract, column, first, columns):
 
 def test_one_cent_without_smic_term_is_above_the_exit(contract, column):
     assert column("statut", contract("2024-01", "0.01", smic_retenu=0)) == ["au_dessus_du_seuil"]
+
+
+@pytest.mark.parametrize(("mois", "sans_dfs"), [("2024-12", 1200_00), ("2025-01", 1300_00)])
+def test_the_ppv_enters_pay_without_dfs_as_it_enters_pay(contract, mois, sans_dfs):
+    [line] = reference.derive(contract(mois, 1000, ppv=100, remuneration_sans_dfs=1200))
+
+    assert line.mois.donnees.r_sans_dfs == sans_dfs

@@ -45,6 +45,7 @@ def test_pay_equal_to_the_threshold_is_eligible(contract, column, mois, maladie,
 def test_the_smic_retained_is_brought_to_the_reference_smic(contract, column, parametres):
     p = parametres("2024-01")
     assert reference_smic(p.maladie, Fraction(1165), p.smic_horaire_cents) == 1152
+    assert reference_smic(p.maladie, Fraction(1000), 1000) == 1152
 
     # 2.5 x 1 165 x 11.52 / 11.65 = 2 880.00
     rows = contract("2024-01", "2880.00", smic_retenu=1165)
@@ -111,3 +112,8 @@ def test_the_complete_scope_of_2019_has_its_rate_cuts(contract, column):
 
     assert column("taux_maladie_reduit", rows) == [True]
     assert column("reduction_maladie", rows) == euros("114.00")
+
+
+@pytest.mark.parametrize("mois", ["2018-01", "2026-01"])
+def test_without_threshold_pay_below_zero_is_not_within_it(contract, column, mois):
+    assert column("taux_maladie_reduit", contract(mois, -100)) == [False]

@@ -170,6 +170,13 @@ def test_a_period_followed_by_another_is_settled(contract, column):
     assert column("reduction", rows, options=ANNUAL) == euros("493.43", "-92.12", "499.70")
 
 
+def test_only_the_last_month_of_a_period_followed_by_another_is_settled(contract, column):
+    january, february, march, april = contract("2024-01", 1900, 3000, 1900, 1900)
+    rows = [january, february, march, april | {"fnal": "0.50"}]
+
+    assert column("reduction", rows, options=ANNUAL) == euros("493.43", "0.00", "401.45", "499.70")
+
+
 # --- the two special rules
 
 

@@ -239,3 +239,21 @@ def test_contract_time_is_whole_by_default():
 def test_what_does_not_add_must_agree(column, one_value, other):
     with pytest.raises(InputError, match=f"Column {column} differs"):
         read_rows([row(**{column: one_value}), row(**{column: other})])
+
+
+def test_pay_without_dfs_is_pay_in_the_row_that_deducts_none():
+    with_dfs, plain = row(remuneration=1000, remuneration_sans_dfs=1200), row(remuneration=100)
+
+    assert one(with_dfs, plain).remuneration_sans_dfs_cents == 1300_00
+    assert one(plain, with_dfs).remuneration_sans_dfs_cents == 1300_00
+    assert one(plain, plain).remuneration_sans_dfs_cents is None
+
+
+@pytest.mark.parametrize(
+    ("value", "code"), [("0", "bad-value"), ("1", "bad-value"), ("1.01", "out-of-range")]
+)
+def test_a_fnal_rate_is_first_a_rate(value, code):
+    with pytest.raises(InputError) as caught:
+        one(row(fnal=value))
+
+    assert caught.value.code == code
