@@ -206,9 +206,9 @@ def test_the_result_depends_on_neither_order_nor_lots_nor_cuts(dsn, monkeypatch)
     noms = ("a", "b", "c")
     attendu = lu_dans_l_ordre(fichiers, noms)
 
-    monkeypatch.setattr("batchcalc.io.dsn_tables.TRANCHE", 3000)
-    monkeypatch.setattr("batchcalc.io.dsn_tables._CAPACITE", 4)
-    monkeypatch.setattr("batchcalc.io.dsn.LOT", 1)
+    monkeypatch.setattr("batchcalc.io.dsn.tables.TRANCHE", 3000)
+    monkeypatch.setattr("batchcalc.io.dsn.tables._CAPACITE", 4)
+    monkeypatch.setattr("batchcalc.io.dsn.reader.LOT", 1)
 
     for autre in (lu_dans_l_ordre(fichiers, noms), lu_dans_l_ordre(fichiers[::-1], noms[::-1])):
         assert autre.mois_contrat.equals(attendu.mois_contrat)

@@ -288,7 +288,7 @@ def test_bases_without_the_blocks_they_belong_to_are_told_once(dsn):
 
 
 def test_a_file_full_of_errors_is_given_up(dsn, monkeypatch):
-    monkeypatch.setattr("batchcalc.io.dsn_tables.PLUS_D_ERREURS", 2048)
+    monkeypatch.setattr("batchcalc.io.dsn.tables.PLUS_D_ERREURS", 2048)
     lignes = dsn.envoi(dsn.declaration(dsn.salarie("1.00"), dsn.salarie(nir="1900199001001")))
     rang = lignes.index(f"S21.G00.30.001,'{dsn.nir}'")
 

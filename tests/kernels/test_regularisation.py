@@ -438,3 +438,9 @@ def test_a_row_without_cap_does_not_end_the_others(period_table):
 
     assert (by_dfs.tolist(), marked[0].tolist()) == ([700, 650], [0, 1])
     assert (by_contributions.tolist(), marked[1].tolist()) == ([700, 600], [0, 1])
+
+
+def test_contributions_due_above_the_reduction_leave_it(period_table):
+    table = period_table({k.MAJORATION_NUM: 1, k.MAJORATION_DEN: 1})
+
+    assert within_contributions(table, 50_000, 49_999) == (49_999, 0)

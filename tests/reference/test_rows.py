@@ -250,7 +250,13 @@ def test_pay_without_dfs_is_pay_in_the_row_that_deducts_none():
 
 
 @pytest.mark.parametrize(
-    ("value", "code"), [("0", "bad-value"), ("1", "bad-value"), ("1.01", "out-of-range")]
+    ("value", "code"),
+    [
+        ("-0.01", "out-of-range"),
+        ("0", "bad-value"),
+        ("1", "bad-value"),
+        ("1.01", "out-of-range"),
+    ],
 )
 def test_a_fnal_rate_is_first_a_rate(value, code):
     with pytest.raises(InputError) as caught:

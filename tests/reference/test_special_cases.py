@@ -119,3 +119,9 @@ def test_contributions_due_equal_to_the_reduction_do_not_cap_it(contract, column
     assert column("statut", contract("2024-01", 1900, cotisations_dues="493.42")) == [
         "plafonne_cotisations"
     ]
+
+
+def test_february_2025_may_keep_the_rules_of_2024_as_january_does(contract, column):
+    rows = contract("2025-02", 4200, fin_contrat="2025-02-28")
+
+    assert column("taux_maladie_reduit", rows, options=TOLERANT) == [True]

@@ -7,11 +7,11 @@ from typing import Final
 import numpy as np
 import polars as pl
 
-from batchcalc.io import dsn_erreurs as e
-from batchcalc.io.dsn_frames import choisis, premier, sirets
-from batchcalc.io.dsn_lot import RIEN, Lot
-from batchcalc.io.dsn_rubriques import rubrique
-from batchcalc.io.dsn_tables import Entiers
+from batchcalc.io.dsn import erreurs as e
+from batchcalc.io.dsn.frames import choisis, premier, sirets
+from batchcalc.io.dsn.lot import RIEN, Lot
+from batchcalc.io.dsn.rubriques import rubrique
+from batchcalc.io.dsn.tables import Entiers
 from batchcalc.kernels import dsn_rows as k
 from batchcalc.kernels import dsn_values as v
 from batchcalc.schema import rejets

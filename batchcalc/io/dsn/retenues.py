@@ -8,8 +8,8 @@ from typing import Final
 
 import polars as pl
 
-from batchcalc.io import dsn_codes as codes
-from batchcalc.io.dsn_declarations import IDENTITE, RECENCE
+from batchcalc.io.dsn import codes
+from batchcalc.io.dsn.declarations import IDENTITE, RECENCE
 from batchcalc.schema import CLE, COLONNES, ORIGINE, Colonne, rejets
 
 MOIS: Final = ("siret", "mois")

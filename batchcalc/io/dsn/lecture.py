@@ -9,21 +9,20 @@ from typing import Final
 
 import polars as pl
 
-from batchcalc.io import dsn_codes as codes
-from batchcalc.io import dsn_signature as signature
 from batchcalc.io.archive import Source
-from batchcalc.io.dsn_controles import erreurs
-from batchcalc.io.dsn_declarations import (
+from batchcalc.io.dsn import codes, signature
+from batchcalc.io.dsn.controles import erreurs
+from batchcalc.io.dsn.declarations import (
     bordereaux,
     declarations,
     fautes_d_envoi,
     fautes_de_declaration,
     natures,
 )
-from batchcalc.io.dsn_frames import frame
-from batchcalc.io.dsn_lot import Lot
-from batchcalc.io.dsn_mois import mois_contrat
-from batchcalc.io.dsn_rejets import rejets_des_erreurs
+from batchcalc.io.dsn.frames import frame
+from batchcalc.io.dsn.lot import Lot
+from batchcalc.io.dsn.mois import mois_contrat
+from batchcalc.io.dsn.rejets import rejets_des_erreurs
 from batchcalc.kernels import dsn_rows as k
 from batchcalc.schema import Rejet, from_rejets
 
@@ -38,9 +37,9 @@ class LotLu:
     """What a lot of files holds, before it is known which declarations count.
 
     Attributes:
-        declarations: see `dsn_declarations.declarations`.
+        declarations: see `declarations.declarations`.
         mois: contract-months, with `etablissement`, the row of theirs in `declarations`.
-        bordereaux: see `dsn_declarations.bordereaux`.
+        bordereaux: see `declarations.bordereaux`.
         rejets: reject table and `declaration`, the row of theirs, null for none.
         comptes: how many of each thing.
     """

@@ -8,11 +8,11 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from batchcalc.io import dsn_codes as codes
-from batchcalc.io.dsn_contrats import contrats
-from batchcalc.io.dsn_erreurs import PERDUE, Erreurs, touches
-from batchcalc.io.dsn_frames import choisis, frame, premier
-from batchcalc.io.dsn_lot import RIEN, Lot
+from batchcalc.io.dsn import codes
+from batchcalc.io.dsn.contrats import contrats
+from batchcalc.io.dsn.erreurs import PERDUE, Erreurs, touches
+from batchcalc.io.dsn.frames import choisis, frame, premier
+from batchcalc.io.dsn.lot import RIEN, Lot
 from batchcalc.kernels import dsn_rows as k
 
 CLE: Final = ("rang", "yyyymm")

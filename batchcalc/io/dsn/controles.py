@@ -8,9 +8,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from batchcalc.io import dsn_codes as codes
-from batchcalc.io import dsn_rubriques as rubriques
-from batchcalc.io.dsn_erreurs import (
+from batchcalc.io.dsn import codes, rubriques
+from batchcalc.io.dsn.erreurs import (
     ABSENT,
     BLOQUE,
     CONTRAT_EN_DOUBLE,
@@ -21,8 +20,8 @@ from batchcalc.io.dsn_erreurs import (
     Erreurs,
     touches,
 )
-from batchcalc.io.dsn_lot import NOMMENT, RIEN, SALARIE, Lot
-from batchcalc.io.dsn_tables import Entiers
+from batchcalc.io.dsn.lot import NOMMENT, RIEN, SALARIE, Lot
+from batchcalc.io.dsn.tables import Entiers
 from batchcalc.kernels import dsn_rows as k
 from batchcalc.kernels import dsn_texts
 from batchcalc.kernels import dsn_values as v

@@ -7,10 +7,9 @@ from typing import Final
 
 import numpy as np
 
-from batchcalc.io import dsn_codes as codes
-from batchcalc.io import dsn_rubriques as rubriques
 from batchcalc.io.archive import Source
-from batchcalc.io.dsn_tables import ENTETES, Entiers, Tables
+from batchcalc.io.dsn import codes, rubriques
+from batchcalc.io.dsn.tables import ENTETES, Entiers, Tables
 from batchcalc.kernels import dsn_rows as k
 from batchcalc.kernels import dsn_texts
 from batchcalc.kernels import dsn_values as v

@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from batchcalc.io import dsn_codes as codes
+from batchcalc.io.dsn import codes
 from batchcalc.kernels import dsn_rows as k
 from batchcalc.kernels import dsn_values as v
 

@@ -6,9 +6,9 @@ from typing import Final
 
 import polars as pl
 
-from batchcalc.io import dsn_codes as codes
-from batchcalc.io.dsn_frames import choisis, frame, jour, sirets
-from batchcalc.io.dsn_lot import JAMAIS, SALARIE, Lot
+from batchcalc.io.dsn import codes
+from batchcalc.io.dsn.frames import choisis, frame, jour, sirets
+from batchcalc.io.dsn.lot import JAMAIS, SALARIE, Lot
 from batchcalc.kernels import dsn_rows as k
 
 # Legal time (D.241-7 IV): hours of a month and of an annual forfait, days of a forfait.

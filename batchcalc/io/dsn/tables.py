@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from batchcalc.io import dsn_rubriques as rubriques
+from batchcalc.io.dsn import rubriques
 from batchcalc.kernels import dsn_rows as k
 from batchcalc.kernels.dsn_scan import scan
 

@@ -8,10 +8,9 @@ from typing import Final
 import numpy as np
 import polars as pl
 
-from batchcalc.io import dsn_codes as codes
-from batchcalc.io import dsn_rubriques as rubriques
-from batchcalc.io.dsn_frames import choisis, frame, premier, sirets
-from batchcalc.io.dsn_lot import Lot
+from batchcalc.io.dsn import codes, rubriques
+from batchcalc.io.dsn.frames import choisis, frame, premier, sirets
+from batchcalc.io.dsn.lot import Lot
 from batchcalc.kernels import dsn_rows as k
 from batchcalc.kernels import dsn_values as v
 from batchcalc.schema import Rejet

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
-from batchcalc.io import dsn_rubriques as rubriques
-from batchcalc.io.dsn_lot import RIEN, Lot
-from batchcalc.io.dsn_tables import Entiers
+from batchcalc.io.dsn import rubriques
+from batchcalc.io.dsn.lot import RIEN, Lot
+from batchcalc.io.dsn.tables import Entiers
 from batchcalc.kernels import dsn_rows as k
 from batchcalc.kernels import dsn_values as v
 

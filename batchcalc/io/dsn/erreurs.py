@@ -7,8 +7,8 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from batchcalc.io.dsn_lot import RIEN
-from batchcalc.io.dsn_tables import Entiers
+from batchcalc.io.dsn.lot import RIEN
+from batchcalc.io.dsn.tables import Entiers
 from batchcalc.kernels import dsn_values as v
 
 # Reasons beyond those of the scan.

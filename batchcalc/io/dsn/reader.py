@@ -15,9 +15,9 @@ from typing import Final
 
 import polars as pl
 
-from batchcalc.io import dsn_retenues as finale
 from batchcalc.io.archive import Source
-from batchcalc.io.dsn_lecture import LotLu, lis_lot
+from batchcalc.io.dsn import retenues as finale
+from batchcalc.io.dsn.lecture import LotLu, lis_lot
 
 LOT: Final = 64 << 20
 """Bytes of files read together."""
