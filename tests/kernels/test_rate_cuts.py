@@ -285,3 +285,10 @@ def test_half_a_cent_of_the_cut_goes_up_and_less_goes_down(period_table, points_
 )
 def test_without_pay_an_inexact_s_is_doubtful_up_to_its_bound(period_table, s, mark):
     assert eligible(period_table(threshold(k.MALADIE, 250)), [(s, 0)], inexact=1) == [mark]
+
+
+def test_a_month_without_threshold_does_not_end_the_others(period_table):
+    table = period_table({k.MALADIE: k.REGIME_NONE}, threshold(k.MALADIE, 250))
+    rows = [cents(100, 1), cents(100, 1)]
+
+    assert eligible(table, rows, par=[0, 1]) == [k.NOT_ELIGIBLE, k.ELIGIBLE]
