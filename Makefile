@@ -49,7 +49,7 @@ SEED ?= 1
 equality: .venv/installed
 	$(BIN)/python -m tests.equality --rows $(ROWS) --seed $(SEED)
 
-# Changes of the reference and of the kernels that no test sees (docs/mutation.md); about an hour.
+# Changes of the reference and of the kernels that no test sees (docs/mutation.md); half an hour.
 SAMPLE ?= 1
 mutation: .venv/installed
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check cosmic-ray==8.7.0

@@ -101,6 +101,7 @@ def test_both_conventions_are_exact_in_units():
         ((1, 1, 3500, -100_000, 200_000, 0), Fraction(-1, 2)),  # a correction
         ((1, 1, 3500, 100_000, -200_000, 0), Fraction(-1, 2)),
         ((1, 1, 3500, -100_000, -200_000, 0), Fraction(1, 2)),
+        ((1, 1, 3500, -1, 2, 0), Fraction(-1, 2)),
         ((1, 1, 3500, 240_000, 200_000, 0), Fraction(6, 5)),
         ((1, 1, 3500, 555_000, 1_000, 0), Fraction(555)),
     ],
@@ -204,6 +205,10 @@ def rescaled(smic_retenu, reference_hour, hour):
 
 def test_a_retained_smic_is_kept_where_the_smic_is_the_reference():
     assert rescaled(180_180, 1188, 1188) == (180_180 * k.UNITS_PER_CENT, 0)
+
+
+def test_a_retained_smic_of_minus_a_cent_stays_below_zero():
+    assert rescaled(-1, 1188, 1188) == (-k.UNITS_PER_CENT, 0)
 
 
 def test_a_retained_smic_goes_to_the_smic_of_2023_for_the_bandeaux_of_2024():

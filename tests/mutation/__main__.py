@@ -70,7 +70,10 @@ def mutate(module: str, *, share: float, seed: int) -> Counter[str]:
     results = read_results(tree)
     survivors = "\n\n".join(diff for outcome, diff in results if outcome == "survived")
     (WORK / f"{module.replace('/', '.')}.survivors").write_text(survivors, encoding="utf-8")
-    return Counter(outcome for outcome, _ in results)
+    outcomes = Counter(outcome for outcome, _ in results)
+    if outcomes.keys() - {"killed", "survived"}:
+        raise RuntimeError(f"{module}: {dict(outcomes)}, see {tree}/session.sqlite")
+    return outcomes
 
 
 def call(tree: Path, program: str, *arguments: str) -> str:

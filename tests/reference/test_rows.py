@@ -113,6 +113,7 @@ def test_rows_of_one_month_that_disagree_are_refused():
         ("remuneration", Decimal("NaN"), "not-exact"),
         ("remuneration", Decimal("Infinity"), "not-exact"),
         ("remuneration", "1900.005", "too-many-decimals"),
+        ("remuneration", "-1900.005", "too-many-decimals"),
         ("remuneration", Decimal("0.10000000000000000000000000000000001"), "too-many-decimals"),
         ("remuneration", "100000000", "out-of-range"),
         ("remuneration", Decimal("1E+999999999"), "out-of-range"),
