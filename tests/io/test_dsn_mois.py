@@ -202,6 +202,13 @@ def test_a_correction_describes_the_contract_where_the_month_itself_was_not_read
     ]
 
 
+@pytest.mark.parametrize(("etranger", "profil"), [("", None), ("01", None), ("02", "expatrie")])
+def test_an_expatriate_has_the_profile_of_one(dsn, lignes, etranger, profil):
+    (ligne,) = lignes(dsn.individu(dsn.contrat(r024=etranger), dsn.base()))
+
+    assert ligne["profil"] == profil
+
+
 def test_a_lone_correction_without_smic_term_is_refused(dsn):
     """Its pay is a difference: against the SMIC of a whole month it would earn too much."""
     individu = dsn.individu(dsn.contrat(), dsn.base("1500.00", mois="022026"), dsn.base("10.00"))

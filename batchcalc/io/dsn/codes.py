@@ -73,6 +73,9 @@ NATURES_EXCLUES: Final = {
 }
 DISPOSITIFS_EXCLUS: Final = {92: "stage", 93: "stage"}
 
+EXPATRIE: Final = 2
+"""Only unemployment contributions are due: a profile of its own (BOSS 470)."""
+
 # Elements of pay.
 HEURES_AJOUTEES: Final = (17, 18)
 HEURES_A_EXCLURE: Final = 36

@@ -28,7 +28,7 @@ def contrats(lot: Lot) -> pl.DataFrame:
 
     Columns: `etablissement` (row), `mois_declare` (yyyymm), `siret`, `salarie`, `contrat`,
     `debut_contrat`, `fin_contrat`, `fin_annulee`, `quotite_contrat_e6`, `quotite_reference_e6`,
-    `majoration`, `taux_at_e6`, `motif`, `apprenti`, `complet`.
+    `majoration`, `profil`, `taux_at_e6`, `motif`, `apprenti`, `complet`.
     """
     individus = lot.tables.parents(k.CONTRAT)
     etablissements = lot.etablissement(individus)
@@ -55,6 +55,7 @@ def contrats(lot: Lot) -> pl.DataFrame:
         fin_annulee=jour(pl.col("fin_annulee")),
         **_quotites(),
         majoration=_majoration(),
+        profil=pl.when(pl.col("etranger") == codes.EXPATRIE).then(pl.lit("expatrie")),
         taux_at_e6=_taux_at(),
         motif=_motif(),
         apprenti=pl.col("dispositif").is_in(codes.APPRENTISSAGE).fill_null(value=False),

@@ -100,6 +100,7 @@ BLOCS: Final = (
             "quotite": ("013", v.DECIMAL_2),
             "modalite": ("014", v.ENTIER),
             "caisse_conges": ("022", v.TEXTE),
+            "etranger": ("024", v.ENTIER),
             "regime_at": ("039", v.ENTIER),
             "risque_at": ("040", v.SIGLE),
             "taux_at": ("043", v.DECIMAL_2),
