@@ -233,6 +233,8 @@ def tables() -> Tables:
         blocks[[_rang(f"{groupe}.{numero:02}") for numero in numeros]] = k.UNUSED
     for bloc in BLOCS:
         blocks[_rang(bloc.code)] = bloc.table
+        # One more field would take the place of another.
+        assert k.N_LEAD + len(bloc.champs) <= v.N_FIELDS, bloc.code
         for column, (rubrique, kind) in enumerate(bloc.champs.values(), start=k.N_LEAD):
             fields[bloc.table * 1000 + int(rubrique)] = kind * v.N_FIELDS + column
         if bloc.gardes is not None:
