@@ -58,6 +58,7 @@ from .dsn_values import (
     COLUMN,
     FOLLOWS_BAD_KEY,
     LAST_MARK,
+    N_FIELDS,
     NULL,
     Integer,
     read_value,
@@ -199,7 +200,7 @@ def scan(  # noqa: PLR0912, PLR0915 - one loop: calls on every line would cost m
                     state[S_OPEN + table] = SKIPPED
         after_bad_key = 0
         if field >= 0 and row >= 0:
-            value = read_value(data, first, stop, field >> 4)
+            value = read_value(data, first, stop, field // N_FIELDS)
             here = plan[table, OFFSET] + row * plan[table, WIDTH]
             cells[here + (field & COLUMN)] = value
             if table == TOTAL:

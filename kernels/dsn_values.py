@@ -31,7 +31,7 @@ ENTIER: Final = 2
 DATE: Final = 3  # JJMMAAAA, as yyyymmdd
 DECIMAL_2: Final = 4  # two decimals, in hundredths
 DECIMAL_3: Final = 5  # two or three decimals, in thousandths
-N_FIELDS: Final = 16
+N_FIELDS: Final = 32
 COLUMN: Final = N_FIELDS - 1
 
 # Past these, a number takes no further digit: sums of amounts stay far from 63 bits.

@@ -209,6 +209,19 @@ def test_an_expatriate_has_the_profile_of_one(dsn, lignes, etranger, profil):
     assert ligne["profil"] == profil
 
 
+@pytest.mark.parametrize(("statut", "taux"), [("", None), ("04", None), ("99", 0)])
+def test_without_complementary_pension_the_real_rate_is_0(dsn, lignes, statut, taux):
+    (ligne,) = lignes(dsn.individu(dsn.contrat(r003=statut), dsn.base()))
+
+    assert ligne["taux_agirc_arrco_employeur_e6"] == taux
+
+
+def test_a_journalist_paid_by_the_piece_has_the_profile_of_one(dsn, lignes):
+    (ligne,) = lignes(dsn.individu(dsn.contrat(r011="31"), dsn.base()))
+
+    assert ligne["profil"] == "journaliste"
+
+
 def test_a_lone_correction_without_smic_term_is_refused(dsn):
     """Its pay is a difference: against the SMIC of a whole month it would earn too much."""
     individu = dsn.individu(dsn.contrat(), dsn.base("1500.00", mois="022026"), dsn.base("10.00"))

@@ -73,6 +73,12 @@ NATURES_EXCLUES: Final = {
 }
 DISPOSITIFS_EXCLUS: Final = {92: "stage", 93: "stage"}
 
+SANS_RC: Final = 99
+"""No compulsory complementary pension: the real AGIRC-ARRCO rate is 0 (D.241-7 III), no 106."""
+
+UNITE_PIGE: Final = 31
+"""Journalists paid by the piece bear abated rates (BOSS 460)."""
+
 EXPATRIE: Final = 2
 """Only unemployment contributions are due: a profile of its own (BOSS 470)."""
 

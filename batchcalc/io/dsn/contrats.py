@@ -28,7 +28,8 @@ def contrats(lot: Lot) -> pl.DataFrame:
 
     Columns: `etablissement` (row), `mois_declare` (yyyymm), `siret`, `salarie`, `contrat`,
     `debut_contrat`, `fin_contrat`, `fin_annulee`, `quotite_contrat_e6`, `quotite_reference_e6`,
-    `majoration`, `profil`, `taux_at_e6`, `motif`, `apprenti`, `complet`.
+    `majoration`, `profil`, `taux_agirc_arrco_employeur_e6`, `taux_at_e6`, `motif`, `apprenti`,
+    `complet`.
     """
     individus = lot.tables.parents(k.CONTRAT)
     etablissements = lot.etablissement(individus)
@@ -55,7 +56,11 @@ def contrats(lot: Lot) -> pl.DataFrame:
         fin_annulee=jour(pl.col("fin_annulee")),
         **_quotites(),
         majoration=_majoration(),
-        profil=pl.when(pl.col("etranger") == codes.EXPATRIE).then(pl.lit("expatrie")),
+        profil=pl.when(pl.col("etranger") == codes.EXPATRIE)
+        .then(pl.lit("expatrie"))
+        .when(pl.col("unite") == codes.UNITE_PIGE)
+        .then(pl.lit("journaliste")),
+        taux_agirc_arrco_employeur_e6=pl.when(pl.col("statut_rc") == codes.SANS_RC).then(0),
         taux_at_e6=_taux_at(),
         motif=_motif(),
         apprenti=pl.col("dispositif").is_in(codes.APPRENTISSAGE).fill_null(value=False),

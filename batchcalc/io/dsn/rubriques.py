@@ -92,6 +92,7 @@ BLOCS: Final = (
         k.INDIVIDU,
         {
             "debut": ("001", v.DATE),
+            "statut_rc": ("003", v.ENTIER),
             "nature": ("007", v.ENTIER),
             "dispositif": ("008", v.ENTIER),
             "numero": ("009", v.TEXTE),
