@@ -6,12 +6,13 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+import polars as pl
 import pytest
 from pytest_benchmark.fixture import BenchmarkFixture
 
-from bench import machine
+from bench import child, data, machine
 from bench.measure import SideBySide
-from bench.settings import DATA
+from bench.settings import DATA, ROWS
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -39,6 +40,20 @@ def pytest_benchmark_update_machine_info(machine_info: dict[str, object]) -> Non
 def side_by_side(benchmark: BenchmarkFixture, request: pytest.FixtureRequest) -> SideBySide:
     benchmark.group = request.module.__name__.rpartition(".")[2].removeprefix("test_")
     return SideBySide(benchmark)
+
+
+@pytest.fixture(scope="session")
+def _computed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A run over the largest table, by a child: its memory is given back."""
+    folder = tmp_path_factory.mktemp("computed")
+    child.run("run", inputs=[data.parquet(ROWS)], out=folder)
+    return folder / "contributions" / "contributions.parquet"
+
+
+@pytest.fixture
+def contributions(_computed: Path) -> pl.DataFrame:
+    """All the output columns of the largest table."""
+    return pl.read_parquet(_computed)
 
 
 @pytest.fixture

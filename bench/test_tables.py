@@ -5,7 +5,6 @@ from __future__ import annotations
 from statistics import median
 
 import polars as pl
-import pytest
 
 import batchcalc
 from batchcalc.schema import CLE
@@ -15,12 +14,6 @@ from bench.settings import ROWS, SIZES
 LAW = baselines.law(data.YEAR)
 FLOOR = "polars, same columns in and out"
 FEW = 100_000
-
-
-@pytest.fixture(scope="module")
-def result():
-    """All output columns: what the read-write floor writes."""
-    return batchcalc.run(data.parquet(ROWS)).contributions
 
 
 def test_same_columns(side_by_side, out):
@@ -40,10 +33,10 @@ def test_same_columns(side_by_side, out):
     measured.goal(2, text, measured.speed(*sides), at_least=2.5)
 
 
-def test_all_columns(side_by_side, out, result):
+def test_all_columns(side_by_side, out, contributions):
     """The whole job: checks, all columns, bordereau, rejects, record; written to the disk."""
     source = data.parquet(ROWS)
-    sides = {FLOOR: lambda: floors.read_write([source], result, out / "floor.parquet")}
+    sides = {FLOOR: lambda: floors.read_write([source], contributions, out / "floor.parquet")}
     measured = side_by_side(
         "run, Parquet to Parquet", lambda: batchcalc.run(source, out=out), sides, rows=ROWS
     )
@@ -64,10 +57,10 @@ def test_monthly_files(side_by_side, out):
     measured.goal(3, text, measured.slowness(*sides), at_most=1.5)
 
 
-def test_csv(side_by_side, out, result):
+def test_csv(side_by_side, out, contributions):
     """Text in, the same columns out."""
     source = data.csv(ROWS)
-    sides = {FLOOR: lambda: floors.read_write([source], result, out / "floor.parquet")}
+    sides = {FLOOR: lambda: floors.read_write([source], contributions, out / "floor.parquet")}
     measured = side_by_side(
         "run, CSV to Parquet",
         lambda: batchcalc.run(source, out=out),

@@ -4,15 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-import batchcalc
 from batchcalc.io.sink import Sortie
-from bench import data
 from bench.settings import ROWS
-
-
-@pytest.fixture(scope="module")
-def table():
-    return batchcalc.run(data.parquet(ROWS)).contributions
 
 
 def _parquet(table, out):
@@ -24,10 +17,10 @@ def _csv(table, out):
 
 
 @pytest.mark.parametrize(("kind", "polars"), [("parquet", _parquet), ("csv", _csv)])
-def test_writer(side_by_side, table, out, kind, polars):
+def test_writer(side_by_side, contributions, out, kind, polars):
     def ours():
         with Sortie(out) as sortie:
-            sortie.ecrit(table, f"contributions.{kind}")
+            sortie.ecrit(contributions, f"contributions.{kind}")
 
-    sides = {"polars": lambda: polars(table, out)}
+    sides = {"polars": lambda: polars(contributions, out)}
     side_by_side(f"write, {kind}, all columns", ours, sides, rows=ROWS)
