@@ -24,6 +24,12 @@ def explain(
     convention_smic: Annotated[
         Literal["52/12", "151.67"], typer.Option(help="Hours of a month.")
     ] = "52/12",
+    abattement_anticipation: Annotated[
+        int, typer.Option(min=0, max=15, help="Percent off the anticipations of annual mode.")
+    ] = 0,
+    tolerances: Annotated[
+        bool, typer.Option(help="Keep the tolerances for contracts that ended in their dates.")
+    ] = False,
     rules: Annotated[Path | None, typer.Option(help="Rule tables of your own.")] = None,
     input_format: Annotated[
         Literal["dsn", "csv", "parquet", "arrow"] | None,
@@ -40,7 +46,7 @@ def explain(
     steps = derive(
         inputs,
         Wanted(contrat, parse_month(mois), siret, ligne),
-        options=Options(regularisation, convention_smic),
+        options=Options(regularisation, convention_smic, abattement_anticipation, tolerances),
         rules=Rules.load(rules),
         input_format=input_format,
     )

@@ -28,6 +28,18 @@ def test_explain_asks_which_where_several_persons_share_a_number(batchcalc, tmp_
     assert "error[ligne-introuvable]" in batchcalc(*arguments, "--ligne", 9).stderr
 
 
+def test_explain_takes_the_options_that_change_amounts(batchcalc, tmp_path):
+    header = HEADER.replace("\n", ",fin_contrat\n")
+    (tmp_path / "in.csv").write_text(header + "00000000000000,X,C1,2026-06,2200,2026-06-15\n")
+    arguments = ("explain", "in.csv", "--contrat", "C1", "--mois", "2026-06")
+    lowered = ("--regularisation", "annuelle", "--abattement-anticipation", 15)
+
+    assert "reduction = 538.56" in batchcalc(*arguments).stdout
+    assert "reduction = 573.98" in batchcalc(*arguments, "--tolerances").stdout
+    (tmp_path / "in.csv").write_text(HEADER + "00000000000000,X,C1,2026-06,2200\n")
+    assert "reduction = 457.78" in batchcalc(*arguments, *lowered).stdout
+
+
 def test_rules_show_prints_what_is_in_force_with_its_source(batchcalc):
     done = batchcalc("rules", "show", "2025-05")
     [line] = [x for x in done.stdout.splitlines() if x.startswith("t.commun.fnal_010 ")]
