@@ -114,6 +114,18 @@ def test_entertainment_workers_have_their_unemployment_part_apart(contract):
     assert result["dont_chomage"] == Decimal("0.00")
 
 
+def test_entertainment_workers_of_the_full_scope_of_2019_have_it_apart_from_january(contract):
+    """The key of the full scope holds unemployment all 2019, the general one from October."""
+    rows = contract("2019-09", 1500, perimetre="complet_2019", profil="intermittent_spectacle")
+    [full] = reference.compute(rows)
+    [general] = reference.compute([rows[0] | {"perimetre": "general"}])
+
+    assert full["reduction"] == Decimal("482.10")  # 0.3214 x 1 500
+    assert full["reduction_france_travail"] == Decimal("60.75")  # 482.10 x 405 / 3214
+    assert full["reduction_urssaf"] == Decimal("331.20")  # 482.10 x 2208 / 3214
+    assert full["dont_chomage"] == general["reduction_france_travail"] == Decimal("0.00")
+
+
 def test_contributions_due_equal_to_the_reduction_do_not_cap_it(contract, column):
     assert column("statut", contract("2024-01", 1900, cotisations_dues="493.43")) == ["ok"]
     assert column("statut", contract("2024-01", 1900, cotisations_dues="493.42")) == [

@@ -37,6 +37,13 @@ def test_split_keys(rules, ligne):
         assert p.chomage_e6 == chomage
 
 
+@pytest.mark.parametrize("mois", ["2019-01", "2019-09", "2019-10", "2026-12"])
+def test_unemployment_of_entertainment_workers_stands_apart_from_2019(rules, mois):
+    for perimetre in ("general", "complet_2019"):
+        kind = {"perimetre": perimetre, "profil": "intermittent_spectacle"}
+        assert rules.parametres(date.fromisoformat(f"{mois}-01"), fnal_e4=10, **kind).chomage_a_part
+
+
 @pytest.mark.parametrize("rang", [1, 9, 10, 12])
 def test_perimetre_complet_has_chomage_all_2019(rules, rang):
     for fnal_e4, urssaf, imputation in ((10, 261300, 321400), (50, 265300, 325400)):
