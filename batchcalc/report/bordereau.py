@@ -14,6 +14,7 @@ _SUMS = {
     "ctp_668": pl.col("reduction_urssaf_cents").clip(lower_bound=0),
     "ctp_669": -pl.col("reduction_urssaf_cents").clip(upper_bound=0),
     "agirc_arrco": pl.col("reduction_agirc_arrco_cents"),
+    "france_travail": pl.col("reduction_france_travail_cents"),
     "assiette_ctp_635": pl.col("assiette_complement_maladie_cents"),
     "assiette_ctp_430": pl.col("assiette_complement_allocations_familiales_cents"),
 }
@@ -62,6 +63,7 @@ def control_totals(physical: pl.LazyFrame) -> pl.LazyFrame:
         "reduction_cents",
         "reduction_urssaf_cents",
         "reduction_agirc_arrco_cents",
+        "reduction_france_travail_cents",
         "dont_chomage_cents",
         "reduction_maladie_cents",
         "reduction_allocations_familiales_cents",

@@ -18,6 +18,7 @@ def frame(**columns: list[int]) -> pl.LazyFrame:
             "reduction_cents",
             "reduction_urssaf_cents",
             "reduction_agirc_arrco_cents",
+            "reduction_france_travail_cents",
             "dont_chomage_cents",
             "assiette_complement_maladie_cents",
             "assiette_complement_allocations_familiales_cents",
@@ -72,6 +73,22 @@ def test_control_totals_sum_every_row() -> None:
 
     assert row["contrats_mois"] == 3
     assert row["reduction_cents"] == 4
+
+
+def test_the_parts_of_the_totals_sum_to_the_reduction() -> None:
+    """Entertainment workers: 490.37 = 336.45 + 91.95 + 61.97."""
+    rows = frame(
+        reduction_cents=[49_037, 0, 0],
+        reduction_urssaf_cents=[33_645, 0, 0],
+        reduction_agirc_arrco_cents=[9_195, 0, 0],
+        reduction_france_travail_cents=[6_197, 0, 0],
+    )
+    [totals] = control_totals(rows).collect().to_dicts()
+    [row] = bordereau(rows).collect().to_dicts()
+
+    parts = ("urssaf", "agirc_arrco", "france_travail")
+    assert totals["reduction_cents"] == sum(totals[f"reduction_{name}_cents"] for name in parts)
+    assert (row["france_travail"], row["france_travail_euros"]) == (Decimal("61.97"), 62)
 
 
 def test_quarters_sum_their_months() -> None:
