@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from decimal import Decimal
 from fractions import Fraction
 
 import pytest
@@ -31,6 +32,20 @@ def test_more_than_the_legal_duration_counts_for_one(entree):
     assert smic(entree(quotite_contrat=225, quotite_reference=218), H, "52/12") == smic_full_month(
         H, "52/12"
     )
+
+
+def test_an_apprentice_has_the_whole_smic(contract, column):
+    """urssaf.fr 2019, example 2: 800 € in February, 257.12."""
+    rows = contract("2019-02", 800, perimetre="complet_2019")
+
+    assert column("smic", rows) == [Decimal("1521.216667")]
+    assert column("reduction", rows) == [Decimal("257.12")]
+
+
+def test_the_months_between_missions_of_a_cdi_interimaire_count_in_full(contract, column):
+    rows = contract("2024-01", 1900, 1400, majoration="interim")
+
+    assert column("smic", rows) == [Decimal("1766.916667")] * 2
 
 
 def test_an_equivalence_regime_multiplies_by_its_hours_over_35(entree):
