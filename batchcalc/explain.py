@@ -8,9 +8,9 @@ from datetime import date
 
 import polars as pl
 
-from batchcalc.bridge.settle import entrees
+from batchcalc.bridge.frames import entrees
 from batchcalc.errors import InputError
-from batchcalc.io.lecture import lire
+from batchcalc.io.lecture import ouvre
 from batchcalc.io.source import Format
 from batchcalc.options import Options
 from batchcalc.pipeline import checked
@@ -47,8 +47,8 @@ def explain(
     Raises:
         InputError: no such row, or several; an input that cannot be read.
     """
-    lecture = lire(inputs, input_format=input_format, threads=1, progress=lambda *_: None)
-    good, _ = checked(lecture.frame(), rules)
+    lecture = ouvre(inputs, input_format=input_format, threads=1, progress=lambda *_: None)
+    good, _ = checked(lecture.tout()[0], rules)
     row = _one(good, wanted)
     contract_year = good.filter(
         *(pl.col(name) == row[name] for name in ("siret", "salarie", "contrat")),

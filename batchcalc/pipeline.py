@@ -1,25 +1,27 @@
-"""The main job: read, check, merge, compute, aggregate, write."""
+"""The main job: read, check, merge, compute, aggregate, write, a lot at a time."""
 
 from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, Literal, TypeVar
 
 import polars as pl
 
 from batchcalc import bridge, schema
-from batchcalc.errors import InputError
-from batchcalc.io.lecture import lire
+from batchcalc.calcul import Calcul
+from batchcalc.flux import en_lazy, robinet
+from batchcalc.io.lecture import Source, lots_de_table, ouvre
 from batchcalc.io.sink import Sortie
 from batchcalc.io.source import Format
 from batchcalc.io.tabular import depuis_objet
 from batchcalc.options import Options
-from batchcalc.report.bordereau import bordereau, bordereau_trimestriel, control_totals
+from batchcalc.report.bilan import Bilan
 from batchcalc.report.record import record
 from batchcalc.rules.load import Rules
 
@@ -35,14 +37,15 @@ class Result:
     """What a run computed.
 
     Attributes:
-        contributions: one row per contract and month, sorted by key.
+        contributions: one row per contract and month, sorted by key; a lazy frame over the file
+            where one was written.
         bordereau: sums per establishment and month.
         bordereau_trimestriel: the same per quarter.
         rejets: rows that could not be used, each with its place and reason.
         record: inputs, rules, options, counts, control totals, timings, versions, exit status.
     """
 
-    contributions: pl.DataFrame
+    contributions: pl.DataFrame | pl.LazyFrame
     bordereau: pl.DataFrame
     bordereau_trimestriel: pl.DataFrame
     rejets: pl.DataFrame
@@ -64,13 +67,13 @@ def run(  # noqa: PLR0913 - one keyword an option of the command
 
     Args:
         inputs: files, folders, globs, or `-` for standard input.
-        out: folder for `contributions/`, `bordereau`, `rejets` and `run.json`; None writes nothing.
-            The files are published together once all are complete.
+        out: folder for `contributions/`, `bordereau`, `rejets` and `run.json`; None writes nothing
+            and keeps the result in memory. The files are published together once all are complete.
         options: the employer's choices; progressive regularisation by default.
         rules: the parameters of law; those of the package by default.
         format: of the tables written.
         input_format: of standard input.
-        threads: blocks computed at once; every processor by default. Results do not depend on it.
+        threads: lots computed at once; every processor by default. Results do not depend on it.
         progress: called as work goes on.
 
     Raises:
@@ -79,64 +82,65 @@ def run(  # noqa: PLR0913 - one keyword an option of the command
     rules, options = rules or Rules.load(), options or Options()
     step, threads = progress or _silent, threads or _processors()
     clock = _Clock()
-    with clock("read"):
-        lecture = lire(_listed(inputs), input_format=input_format, threads=threads, progress=step)
-    step("checking", 0, 1)
-    with clock("check"):
-        good, rejets = checked(lecture.frame(), rules)
-    step("computing", 0, 1)
-    with clock("compute"):
-        computed = bridge.compute(good, rules, options, threads)
-        rejets = pl.concat([*lecture.rejets, rejets, computed.rejets])
-        rejets = rejets.sort("fichier", "ligne", "code", maintain_order=True, nulls_last=True)
-    step("writing", 0, 1)
-    with clock("aggregate"):
-        totals = control_totals(computed.physical.lazy()).collect()
-        monthly = bordereau(computed.physical.lazy()).collect()
-        quarterly = bordereau_trimestriel(computed.physical.lazy()).collect()
-    tables = {
-        "contributions": computed.contributions,
-        "bordereau": monthly,
-        "bordereau_trimestriel": quarterly,
-        "rejets": rejets,
-    }
+    with clock("open"):
+        lecture = ouvre(_listed(inputs), input_format=input_format, threads=threads, progress=step)
+    outputs: list[dict[str, Any]] = []
 
-    def run_record(outputs: list[dict[str, Any]]) -> dict[str, Any]:
+    def run_record(bilan: Bilan) -> dict[str, Any]:
+        rejets = bilan.rejets().height
         return record(
-            inputs=lecture.inputs,
+            inputs=lecture.identites(),
             rules=rules,
             options=options,
-            counts={**lecture.counts, "settled": computed.settled, "rejets": rejets.height},
-            totals=totals.row(0, named=True),
+            counts={**lecture.counts, **bilan.comptes, "rejets": rejets},
+            totals=bilan.totaux,
             notes=lecture.notes,
             outputs=outputs,
             timings=clock.seconds,
-            exit_status=1 if rejets.height else 0,
+            exit_status=1 if rejets else 0,
         )
 
-    if out is None:
-        return Result(**tables, record=run_record([]))
-    with Sortie(out) as sortie:
-        with clock("write"):
-            outputs = [sortie.ecrit(tables[name], place) for name, place in _places(format)]
-        final = run_record(outputs)
-        sortie.ecrit_record(final)
-    return Result(**tables, record=final)
+    step("computing", 0, 1)
+    with Calcul(lecture.sources, rules, options, threads) as calcul:
+        if out is None:
+            with clock("compute"):
+                contributions = calcul.passe(lambda: pl.concat(calcul.frames()))
+            step("writing", 0, 1)
+            tables = calcul.bilan.tables()
+            return Result(contributions, **tables, record=run_record(calcul.bilan))
+        place = f"contributions/contributions.{format}"
+        with Sortie(out) as sortie:
+            with clock("compute"):
+                outputs.append(calcul.passe(lambda: _ecrit(calcul, sortie, place)))
+            step("writing", 0, 1)
+            with clock("write"):
+                tables = calcul.bilan.tables()
+                for name, table in tables.items():
+                    for suffix in dict.fromkeys(("parquet", format)):
+                        outputs.append(sortie.ecrit(table, f"{name}.{suffix}"))
+            final = run_record(calcul.bilan)
+            sortie.ecrit_record(final)
+    return Result(_written(Path(out) / place), **tables, record=final)
 
 
-def _places(format: Literal["parquet", "csv"]) -> Iterator[tuple[str, str]]:
-    """Name of each table and the file it goes to; the small ones are always there in Parquet."""
-    yield "contributions", f"contributions/contributions.{format}"
-    for name in ("bordereau", "bordereau_trimestriel", "rejets"):
-        for suffix in dict.fromkeys(("parquet", format)):
-            yield name, f"{name}.{suffix}"
+def _ecrit(calcul: Calcul, sortie: Sortie, place: str) -> dict[str, Any]:
+    """Write the contributions as they are made."""
+    with robinet(calcul.frames, bridge.SCHEMA) as contributions:
+        return sortie.ecrit(contributions, place)
+
+
+def _written(place: Path) -> pl.LazyFrame:
+    if place.suffix == ".csv":
+        return pl.scan_csv(place, schema=bridge.SCHEMA, glob=False)
+    return pl.scan_parquet(place, glob=False)
 
 
 def compute(frame: Frame, *, options: Options | None = None, rules: Rules | None = None) -> Frame:
     """Contributions of a frame of contract-months; also `frame.pipe(batchcalc.compute)`.
 
     Args:
-        frame: the input table (see `schema.COLONNES`), in any order.
+        frame: the input table (see `schema.COLONNES`), in any order. A lazy frame in key order is
+            computed as it streams, and only the columns asked of the result are made.
         options: the employer's choices; progressive regularisation by default.
         rules: the parameters of law; those of the package by default.
 
@@ -145,18 +149,37 @@ def compute(frame: Frame, *, options: Options | None = None, rules: Rules | None
 
     Raises:
         InputError: a row that cannot be used: nothing is left out silently. `run` sets such rows
-            apart and goes on.
+            apart and goes on. From a lazy frame, it is raised when the result is collected.
         SchemaError: a required column is missing, or one has a type that cannot hold it.
     """
+    table = depuis_objet(frame)
+    source = Source("<frame>", partial(lots_de_table, table))
     rules, options = rules or Rules.load(), options or Options()
-    physical, rejets = schema.normalise(depuis_objet(frame).collecte())
-    _refuse(rejets)
-    good, rejets = checked(physical, rules)
-    _refuse(rejets)
-    computed = bridge.compute(good, rules, options, _processors())
-    _refuse(computed.rejets)
-    result = computed.contributions
-    return result.lazy() if isinstance(frame, pl.LazyFrame) else result
+    threads = _processors()
+
+    def whole() -> pl.DataFrame:
+        with Calcul([source], rules, options, threads) as calcul:
+            result = calcul.passe(lambda: pl.concat(calcul.frames()))
+            calcul.bilan.refuse_les_rejets()
+            return result
+
+    def streamed(columns: Sequence[str]) -> Iterator[pl.DataFrame]:
+        with Calcul([source], rules, options, threads) as calcul:
+            if not _est_en_ordre(table.frame):
+                calcul.trie(0)
+            for part in calcul.frames(columns):
+                calcul.bilan.refuse_les_rejets()
+                yield part
+
+    if isinstance(frame, pl.LazyFrame):
+        return en_lazy(streamed, bridge.SCHEMA)
+    return whole()
+
+
+def _est_en_ordre(frame: pl.LazyFrame) -> bool:
+    """Whether no siret comes before the one above: read before anything is given away."""
+    siret = pl.col("siret").cast(pl.String)
+    return not frame.select((siret < siret.shift()).any()).collect().item()
 
 
 def checked(frame: pl.DataFrame, rules: Rules) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -164,20 +187,8 @@ def checked(frame: pl.DataFrame, rules: Rules) -> tuple[pl.DataFrame, pl.DataFra
     good, faulty = schema.controle(
         frame, premier_mois=rules.premier_mois, dernier_mois=rules.dernier_mois
     )
-    merged, disagreeing = schema.fusionne(good)
+    merged, _, disagreeing = schema.fusionne(good)
     return merged, pl.concat([faulty, disagreeing])
-
-
-def _refuse(rejets: pl.DataFrame) -> None:
-    if rejets.is_empty():
-        return
-    first = rejets.row(0, named=True)
-    raise InputError(
-        f"{rejets.height} rows cannot be used; the first: {first['message']}",
-        hint="Correct them, or use batchcalc.run, which sets them apart and goes on.",
-        code=first["code"],
-        line=first["ligne"],
-    )
 
 
 def _listed(inputs: Inputs) -> list[str]:

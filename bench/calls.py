@@ -130,7 +130,7 @@ def block(frame: pl.DataFrame, options: Options | None = None) -> bridge.Compute
 
 def physical(rows: int, year: int) -> pl.DataFrame:
     """The payroll of the benchmarks as the bridge takes it."""
-    good, _ = schema.normalise(payroll(rows, year))
+    good, _, _ = schema.normalise(payroll(rows, year))
     merged, _ = pipeline.checked(good, Rules.load())
     return merged
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from batchcalc.io.lecture import lire
+from batchcalc.io.lecture import ouvre
 from bench import data, floors
 from bench.settings import ROWS
 
@@ -26,4 +26,4 @@ def test_reader(side_by_side, kind):
 
 def read(names):
     """Every row read, whatever the reader puts off."""
-    return lire(names, input_format=None, threads=2, progress=lambda *_: None).frame()
+    return ouvre(names, input_format=None, threads=2, progress=lambda *_: None).tout()

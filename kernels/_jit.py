@@ -30,17 +30,21 @@ out_u8 = types.uint8[::1]
 out_i8 = types.int8[::1]
 out_i32 = types.int32[::1]
 out_i64 = types.int64[::1]
+out_table = types.int64[:, ::1]
 
 
 def kernel(result: Any, *arguments: Any) -> Callable[[F], F]:
     """Compile for one explicit signature, without the GIL, with the disk cache.
 
     An explicit signature refuses a float array where integers are due: a null that became NaN
-    cannot compile a second, wrong version of the kernel.
+    cannot compile a second, wrong version of the kernel. Divisions are unchecked (`numpy` error
+    model), without which no loop with one is vectorised: kernels divide by what they have tested.
     """
 
     def wrap(function: F) -> F:
-        compiled: F = njit(result(*arguments), nogil=True, cache=True)(function)
+        compiled: F = njit(result(*arguments), nogil=True, cache=True, error_model="numpy")(
+            function
+        )
         return compiled
 
     return wrap
@@ -48,5 +52,5 @@ def kernel(result: Any, *arguments: Any) -> Callable[[F], F]:
 
 def inline(function: F) -> F:
     """Compile a small scalar helper into the kernels that call it."""
-    compiled: F = njit(nogil=True, cache=True, inline="always")(function)
+    compiled: F = njit(nogil=True, cache=True, inline="always", error_model="numpy")(function)
     return compiled

@@ -13,7 +13,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from ._jit import f64, i64, in_factors, in_i32, in_i64, in_table, in_u8, inline, kernel, out_i32
+from ._jit import f64, i64, in_factors, in_i32, in_i64, in_u8, inline, kernel, out_i32
 from .types import (
     ABOVE_EXIT,
     DOUBTFUL,
@@ -22,48 +22,39 @@ from .types import (
     INEXACT_BOUND,
     LAG,
     SLOPE,
-    T_CAP,
+    TILE,
+    TOP,
 )
 
 
 @inline
-def _rounded(raw: float, base: float, bound: float, base_bound: float, cap: int) -> int:
-    """Half-up rounding of a raw coefficient, one above the cap where it exceeds it, or a mark."""
-    if abs(base) <= base_bound:
-        return DOUBTFUL
-    if base < 0.0:
-        return ABOVE_EXIT
-    if raw >= cap + 1.0:
-        return cap + 1
-    shifted = raw + 0.5
+def _rounded(raw: float, bound: float, top: float) -> int:
+    """Half-up rounding of a raw coefficient; the cap and one where it exceeds the cap, or DOUBTFUL."""
+    shifted = min(max(raw, -1.0), top) + 0.5
     whole = math.floor(shifted)
-    if shifted - whole <= bound or whole + 1.0 - shifted <= bound:
-        return DOUBTFUL
-    return int(whole)
+    near = (shifted - whole <= bound) | (whole + 1.0 - shifted <= bound)
+    c = DOUBTFUL if near else np.int32(whole)
+    return np.int32(top) if raw >= top else c
 
 
-@kernel(
-    i64,
-    in_i64,
-    in_i64,
-    in_u8,
-    in_i32,
-    in_table,
-    in_factors,
-    i64,
-    i64,
-    f64,
-    out_i32,
-)
+@inline
+def _decided(c: int, base: float, base_bound: float, s: float, r: float) -> int:
+    """The exit first: base of the power at or below zero; then pay or SMIC term that are not > 0."""
+    c = ABOVE_EXIT if base < 0.0 else c
+    c = DOUBTFUL if abs(base) <= base_bound else c
+    c = ABOVE_EXIT if s <= 0.0 else c
+    return 0 if r <= 0.0 else c
+
+
+@kernel(i64, in_i64, in_i64, in_u8, in_i32, in_factors, i64, i64, f64, out_i32)
 def coefficient_rg(
     s: NDArray[np.int64],
     r: NDArray[np.int64],
     inexact: NDArray[np.uint8],
     par: NDArray[np.int32],
-    table: NDArray[np.int64],
     factors: NDArray[np.float64],
     slope_column: int,
-    cap_column: int,
+    top_column: int,
     doubt: float,
     c: NDArray[np.int32],
 ) -> int:
@@ -71,8 +62,8 @@ def coefficient_rg(
 
     Args:
         s: SMIC term, units. r: pay, cents. inexact: 1 where s carries a rounding.
-        par, table, factors: the period table.
-        slope_column, cap_column: SLOPE and T_CAP, or those of T' for the 2019 complement (décret
+        par, factors: the period table.
+        slope_column, top_column: SLOPE and TOP, or those of T' for the 2019 complement (décret
             2018-1356 art. 4); where the slope is 0 there is no such coefficient and c is 0.
         doubt: distance to a tie below which a row is left to exact arithmetic.
         c: output, ten-thousandths; cap + 1 above the cap, or ABOVE_EXIT, or DOUBTFUL.
@@ -80,64 +71,59 @@ def coefficient_rg(
     Returns:
         The number of DOUBTFUL rows.
     """
+    gain, lag, slope, top = np.empty(TILE), np.empty(TILE), np.empty(TILE), np.empty(TILE)
     doubtful = 0
-    for i in range(r.size):
-        p = par[i]
-        slope = factors[p, slope_column]
-        if r[i] <= 0 or slope == 0.0:
-            c[i] = 0
-            continue
-        if s[i] <= 0:
-            c[i] = ABOVE_EXIT
-            continue
-        spread = factors[p, GAIN] * INEXACT_BOUND * inexact[i] / r[i]
-        base = factors[p, GAIN] * (float(s[i]) / float(r[i])) - factors[p, LAG]
-        bound = doubt + slope * spread
-        c[i] = _rounded(slope * base, base, bound, doubt * 1e-3 + spread, table[p, cap_column])
-        doubtful += c[i] == DOUBTFUL
+    for lo in range(0, r.size, TILE):
+        here, s_here, r_here = par[lo : lo + TILE], s[lo : lo + TILE], r[lo : lo + TILE]
+        inexact_here, c_here = inexact[lo : lo + TILE], c[lo : lo + TILE]
+        for i in range(here.size):
+            p = np.uint64(here[i])
+            gain[i], lag[i] = factors[p, GAIN], factors[p, LAG]
+            slope[i], top[i] = factors[p, slope_column], factors[p, top_column]
+        for i in range(here.size):
+            pay, smic = float(r_here[i]), float(s_here[i])
+            spread = gain[i] * INEXACT_BOUND * inexact_here[i] / pay
+            base = gain[i] * (smic / pay) - lag[i]
+            value = _rounded(slope[i] * base, doubt + slope[i] * spread, top[i])
+            value = _decided(value, base, doubt * 1e-3 + spread, smic, pay)
+            value = 0 if slope[i] == 0.0 else value
+            c_here[i] = value
+            doubtful += value == DOUBTFUL
     return doubtful
 
 
-@kernel(
-    i64,
-    in_i64,
-    in_i64,
-    in_u8,
-    in_i32,
-    in_table,
-    in_factors,
-    f64,
-    out_i32,
-)
+@kernel(i64, in_i64, in_i64, in_u8, in_i32, in_factors, f64, out_i32)
 def coefficient_rgdu(
     s: NDArray[np.int64],
     r: NDArray[np.int64],
     inexact: NDArray[np.uint8],
     par: NDArray[np.int32],
-    table: NDArray[np.int64],
     factors: NDArray[np.float64],
     doubt: float,
     c: NDArray[np.int32],
 ) -> int:
     """(Tmin + Tdelta x [1/2 x (3 x S/R - 1)] ** 1.75) x b, rounded to four decimals, from 2026.
 
-    Arguments and result as `coefficient_rg`. The exit at 3 S is decided before the power.
+    Arguments and result as `coefficient_rg`. The exit at 3 S is decided whatever the power gives.
     """
+    gain, lag, top = np.empty(TILE), np.empty(TILE), np.empty(TILE)
+    slope, floor = np.empty(TILE), np.empty(TILE)
     doubtful = 0
-    for i in range(r.size):
-        if r[i] <= 0:
-            c[i] = 0
-            continue
-        if s[i] <= 0:
-            c[i] = ABOVE_EXIT
-            continue
-        p = par[i]
-        spread = factors[p, GAIN] * INEXACT_BOUND * inexact[i] / r[i]
-        base = factors[p, GAIN] * (float(s[i]) / float(r[i])) - factors[p, LAG]
-        slope = factors[p, SLOPE]
-        root = math.sqrt(max(base, 0.0))
-        raw = factors[p, FLOOR] + slope * (base * root * math.sqrt(root))
-        bound = doubt + 2.0 * slope * max(root, 1.0) * spread
-        c[i] = _rounded(raw, base, bound, doubt * 1e-3 + spread, table[p, T_CAP])
-        doubtful += c[i] == DOUBTFUL
+    for lo in range(0, r.size, TILE):
+        here, s_here, r_here = par[lo : lo + TILE], s[lo : lo + TILE], r[lo : lo + TILE]
+        inexact_here, c_here = inexact[lo : lo + TILE], c[lo : lo + TILE]
+        for i in range(here.size):
+            p = np.uint64(here[i])
+            gain[i], lag[i], top[i] = factors[p, GAIN], factors[p, LAG], factors[p, TOP]
+            slope[i], floor[i] = factors[p, SLOPE], factors[p, FLOOR]
+        for i in range(here.size):
+            pay, smic = float(r_here[i]), float(s_here[i])
+            spread = gain[i] * INEXACT_BOUND * inexact_here[i] / pay
+            base = gain[i] * (smic / pay) - lag[i]
+            root = math.sqrt(max(base, 0.0))
+            raw = floor[i] + slope[i] * (base * root * math.sqrt(root))
+            value = _rounded(raw, doubt + 2.0 * slope[i] * max(root, 1.0) * spread, top[i])
+            value = _decided(value, base, doubt * 1e-3 + spread, smic, pay)
+            c_here[i] = value
+            doubtful += value == DOUBTFUL
     return doubtful

@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from ._jit import inline
 
 
 @inline
-def divide_half_away(n: int, d: int) -> int:
-    """Divide n by d to the nearest integer, halves away from zero (d > 0, |n| < 2**62)."""
-    if n < 0:
-        return -((2 * -n + d) // (2 * d))
-    return (2 * n + d) // (2 * d)
+def divide(n: int, d: int, inverse: float) -> int:
+    """Divide n by d, rounding down (0 <= n < 2**62, d > 0, n / d < 2**50); inverse = 1 / d.
+
+    The float quotient is at most one away, which the remainder tells: exact, and vectorised where
+    an integer division is not.
+    """
+    q = np.int64(float(n) * inverse)
+    rest = n - q * d
+    return q + (rest >= d) - (rest < 0)
+
+
+@inline
+def divide_half_away(n: int, d: int, inverse: float) -> int:
+    """Divide n by d to the nearest integer, halves away from zero; inverse = 1 / d."""
+    q = divide(2 * abs(n) + d, 2 * d, 0.5 * inverse)
+    return q if n >= 0 else -q
 
 
 @inline
@@ -19,6 +32,8 @@ def scale(value: int, p: int, q: int) -> tuple[int, int]:
 
     p and q in [0, 3e9], q > 0: every product fits in 63 bits as long as the result does.
     """
+    if p == q:
+        return value, 0
     whole, rest = value // q, value % q
     n = rest * p
     part = n // q

@@ -5,7 +5,21 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from ._jit import f64, i64, in_i8, in_i32, in_i64, in_table, in_u8, kernel, out_i8, out_i64, void
+from ._jit import (
+    f64,
+    i64,
+    in_factors,
+    in_i8,
+    in_i32,
+    in_i64,
+    in_table,
+    in_u8,
+    kernel,
+    out_i8,
+    out_i64,
+    void,
+)
+from .money import divide
 from .types import (
     CUTS_EXCLUDED,
     ELIGIBLE,
@@ -14,26 +28,15 @@ from .types import (
     NOT_ELIGIBLE,
     REGIME_FULL,
     REGIME_NONE,
-    REGIME_THRESHOLD,
-    UNITS_PER_CENT,
+    TILE,
 )
 
 
-@kernel(
-    i64,
-    in_i32,
-    in_table,
-    i64,
-    in_i64,
-    in_i64,
-    in_u8,
-    f64,
-    out_i8,
-)
+@kernel(i64, in_i32, in_factors, i64, in_i64, in_i64, in_u8, f64, out_i8)
 def eligibility(
     par: NDArray[np.int32],
-    table: NDArray[np.int64],
-    cut: int,
+    factors: NDArray[np.float64],
+    multiple_column: int,
     cumul_s: NDArray[np.int64],
     cumul_r: NDArray[np.int64],
     inexact: NDArray[np.uint8],
@@ -43,7 +46,8 @@ def eligibility(
     """Cumulated pay not above the threshold ("n'excédant pas").
 
     Args:
-        par, table: the period table. cut: MALADIE or FAMILLE.
+        par, factors: the period table; a multiple that is not a number makes nothing eligible.
+        multiple_column: MALADIE_MULTIPLE or FAMILLE_MULTIPLE.
         cumul_s: cumulated reference SMIC, units. cumul_r: cumulated pay, cents.
         inexact: 1 where `cumul_s` carries a rounding.
         doubt: relative distance to the threshold below which a row is left to exact arithmetic.
@@ -52,35 +56,25 @@ def eligibility(
     Returns:
         The number of ELIGIBLE_DOUBTFUL rows.
     """
+    multiple = np.empty(TILE)
     doubtful = 0
-    for i in range(cumul_r.size):
-        p = par[i]
-        if table[p, cut] != REGIME_THRESHOLD or table[p, CUTS_EXCLUDED] == 1:
-            eligible[i] = NOT_ELIGIBLE
-            continue
-        multiple = float(table[p, cut + 1]) / (100.0 * UNITS_PER_CENT)
-        room = multiple * float(cumul_s[i]) - float(cumul_r[i])
-        bound = doubt * abs(float(cumul_r[i])) + multiple * INEXACT_BOUND * inexact[i]
-        if abs(room) <= bound and (cumul_r[i] != 0 or cumul_s[i] != 0 or inexact[i] == 1):
-            eligible[i] = ELIGIBLE_DOUBTFUL
-            doubtful += 1
-        else:
-            eligible[i] = ELIGIBLE if room >= 0.0 else NOT_ELIGIBLE
+    for lo in range(0, par.size, TILE):
+        here, eligible_here = par[lo : lo + TILE], eligible[lo : lo + TILE]
+        s, r, rounded = cumul_s[lo : lo + TILE], cumul_r[lo : lo + TILE], inexact[lo : lo + TILE]
+        for i in range(here.size):
+            multiple[i] = factors[np.uint64(here[i]), multiple_column]
+        for i in range(here.size):
+            room = multiple[i] * float(s[i]) - float(r[i])
+            bound = doubt * abs(float(r[i])) + multiple[i] * INEXACT_BOUND * rounded[i]
+            value = ELIGIBLE if room >= 0.0 else NOT_ELIGIBLE
+            something = (r[i] != 0) | (s[i] != 0) | (rounded[i] == 1)
+            value = ELIGIBLE_DOUBTFUL if (abs(room) <= bound) & something else value
+            eligible_here[i] = value
+            doubtful += value == ELIGIBLE_DOUBTFUL
     return doubtful
 
 
-@kernel(
-    void,
-    in_u8,
-    in_i32,
-    in_table,
-    i64,
-    in_i64,
-    in_i64,
-    in_i8,
-    out_i64,
-    out_i64,
-)
+@kernel(void, in_u8, in_i32, in_table, i64, in_i64, in_i64, in_i8, out_i64, out_i64)
 def rate_cut(
     first: NDArray[np.uint8],
     par: NDArray[np.int32],
@@ -97,31 +91,35 @@ def rate_cut(
     Losing the low rate claws the whole base back, regaining it refunds the whole base.
 
     Args:
-        first: 1 on the first row of a contract-year.
+        first: 1 on the first row of a period of the cuts.
         par, table: the period table. cut: MALADIE or FAMILLE.
         cumul_s, cumul_r: cumulated reference SMIC (units) and pay (cents).
         eligible: settled output of `eligibility`.
         base: output, signed pay of the month that bears the complement, cents.
         reduction: output, signed cut of the month, cents.
     """
+    regime, points = np.empty(TILE, np.int64), np.empty(TILE, np.int64)
     base_before = 0
     cut_before = 0
-    for i in range(cumul_r.size):
-        p = par[i]
-        if first[i]:
-            base_before = 0
-            cut_before = 0
-        if table[p, CUTS_EXCLUDED] == 1:
-            base[i] = 0
-            reduction[i] = 0
-            continue
-        regime = table[p, cut]
-        full_rate = regime == REGIME_FULL or (regime != REGIME_NONE and eligible[i] == NOT_ELIGIBLE)
-        base_now = cumul_r[i] if full_rate else 0
-        cut_now = 0
-        if eligible[i] == ELIGIBLE and cumul_r[i] > 0 and cumul_s[i] > 0:
-            cut_now = (cumul_r[i] * table[p, cut + 2] + 5000) // 10000
-        base[i] = base_now - base_before
-        reduction[i] = cut_now - cut_before
-        base_before = base_now
-        cut_before = cut_now
+    for lo in range(0, par.size, TILE):
+        here, low_rate = par[lo : lo + TILE], eligible[lo : lo + TILE]
+        s, r = cumul_s[lo : lo + TILE], cumul_r[lo : lo + TILE]
+        base_here, cut_here = base[lo : lo + TILE], reduction[lo : lo + TILE]
+        for i in range(here.size):
+            p = np.uint64(here[i])
+            regime[i], points[i] = table[p, cut], table[p, cut + 2]
+        for i in range(here.size):  # cumulated
+            low = low_rate[i] == ELIGIBLE
+            full_rate = (regime[i] == REGIME_FULL) | ((regime[i] != REGIME_NONE) & (not low))
+            base_here[i] = r[i] if full_rate else 0
+            earned = divide(max(r[i], 0) * points[i] + 5000, 10000, 1e-4)
+            cut_here[i] = earned if low & (s[i] > 0) else 0
+        for i in range(here.size):  # of the month
+            if first[lo + i]:
+                base_before, cut_before = 0, 0
+            if table[np.uint64(here[i]), CUTS_EXCLUDED] == 1:
+                base_here[i], cut_here[i] = 0, 0
+                continue
+            base_now, cut_now = base_here[i], cut_here[i]
+            base_here[i], cut_here[i] = base_now - base_before, cut_now - cut_before
+            base_before, cut_before = base_now, cut_now

@@ -5,53 +5,87 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from ._jit import i64, in_i32, in_i64, in_table, in_u8, inline, kernel, out_i64, out_u8, void
-from .types import CLOSES, DFS_CAP, MAJORATION_DEN, MAJORATION_NUM, PERIOD, T_CAP
-
-COEFFICIENT_ONE = 10_000
+from ._jit import (
+    i64,
+    in_i32,
+    in_i64,
+    in_table,
+    in_u8,
+    inline,
+    kernel,
+    out_i8,
+    out_i32,
+    out_i64,
+    out_u8,
+    void,
+)
+from .money import divide
+from .types import (
+    ABOVE_EXIT,
+    AU_DESSUS_DU_SEUIL,
+    CLOSES,
+    DFS_CAP,
+    MAJORATION_DEN,
+    MAJORATION_NUM,
+    OK,
+    PLAFONNE_T,
+    T_CAP,
+    TILE,
+)
 
 
 @inline
 def amount(coefficient: int, cap: int, base: int) -> int:
     """Multiply coefficient by base, to the cent, half up; marks and negative bases give 0."""
-    if coefficient <= 0 or base <= 0:
-        return 0
-    return (min(coefficient, cap) * base + COEFFICIENT_ONE // 2) // COEFFICIENT_ONE
+    applied = np.int64(min(max(coefficient, 0), cap))
+    return divide(applied * max(base, 0) + 5_000, 10_000, 1e-4)
 
 
-@kernel(
-    void,
-    in_u8,
-    in_i32,
-    in_table,
-    in_u8,
-    out_u8,
-    out_u8,
-)
-def calculation_periods(
+@kernel(void, in_u8, in_i32, in_table, i64, out_u8)
+def period_starts(
     first: NDArray[np.uint8],
     par: NDArray[np.int32],
     table: NDArray[np.int64],
-    ended: NDArray[np.uint8],
+    column: int,
     start: NDArray[np.uint8],
-    last: NDArray[np.uint8],
 ) -> None:
-    """Mark the first and the last row of each calculation period.
+    """Mark the first row of each period inside the contract-years.
 
     Args:
         first: 1 on the first row of a contract-year.
-        par, table: the period table; a change of its PERIOD restarts the calculation (BOSS 230,
-            500).
-        ended: 1 from the month in which the contract ends.
+        par, table: the period table.
+        column: PERIOD or CUT_PERIOD; a change of it restarts the calculation (BOSS 230, 500).
         start: output, 1 on the first row of a period.
-        last: output, 1 on a row that closes its period for good: the next row of the contract-year
-            stands in another period, the month closes one by law, or the contract ends.
+    """
+    before = -1
+    for i in range(par.size):
+        period = table[par[i], column]
+        start[i] = first[i] | (period != before)
+        before = period
+
+
+@kernel(void, in_u8, in_u8, in_i32, in_table, in_u8, out_u8)
+def closing_rows(
+    first: NDArray[np.uint8],
+    start: NDArray[np.uint8],
+    par: NDArray[np.int32],
+    table: NDArray[np.int64],
+    ended: NDArray[np.uint8],
+    last: NDArray[np.uint8],
+) -> None:
+    """Mark the rows that close their calculation period for good.
+
+    Args:
+        first: 1 on the first row of a contract-year.
+        start: 1 on the first row of a calculation period.
+        par, table: the period table.
+        ended: 1 from the month in which the contract ends.
+        last: output, 1 where the next row of the contract-year stands in another period, the month
+            closes one by law, or the contract ends.
     """
     n = par.size
     for i in range(n):
-        period = table[par[i], PERIOD]
-        start[i] = first[i] == 1 or period != table[par[i - 1], PERIOD]
-        moved = i + 1 < n and first[i + 1] == 0 and table[par[i + 1], PERIOD] != period
+        moved = i + 1 < n and first[i + 1] == 0 and start[i + 1] == 1
         last[i] = moved or table[par[i], CLOSES] == 1 or ended[i] == 1
 
 
@@ -91,14 +125,16 @@ def running_sum(start: NDArray[np.uint8], x: NDArray[np.int64], total: NDArray[n
         total[i] = running
 
 
-@kernel(void, in_i32, in_table, i64, in_i32, in_i64, out_i64)
-def add_earned(
+@kernel(void, in_i32, in_table, i64, in_i32, in_i64, out_i64, out_i32, out_i8)
+def earn(
     par: NDArray[np.int32],
     table: NDArray[np.int64],
     cap_column: int,
     coefficient: NDArray[np.int32],
     base: NDArray[np.int64],
     total: NDArray[np.int64],
+    shown: NDArray[np.int32],
+    statut: NDArray[np.int8],
 ) -> None:
     """Add coefficient x base to `total`, rounded to the cent on its own.
 
@@ -108,9 +144,21 @@ def add_earned(
         coefficient: e4, as the coefficient kernels leave it once settled.
         base: pay the coefficient applies to, cents.
         total: in and out, cents.
+        shown: output, the coefficient that applies, e4.
+        statut: output, OK, PLAFONNE_T or AU_DESSUS_DU_SEUIL.
     """
-    for i in range(base.size):
-        total[i] += amount(coefficient[i], table[par[i], cap_column], base[i])
+    cap = np.empty(TILE, np.int32)
+    for lo in range(0, par.size, TILE):
+        here, c, pay = par[lo : lo + TILE], coefficient[lo : lo + TILE], base[lo : lo + TILE]
+        total_here, shown_here = total[lo : lo + TILE], shown[lo : lo + TILE]
+        statut_here = statut[lo : lo + TILE]
+        for i in range(here.size):
+            cap[i] = table[np.uint64(here[i]), cap_column]
+        for i in range(here.size):
+            total_here[i] += amount(c[i], cap[i], pay[i])
+            shown_here[i] = min(max(c[i], 0), cap[i])
+            status = PLAFONNE_T if c[i] > cap[i] else OK
+            statut_here[i] = AU_DESSUS_DU_SEUIL if c[i] == ABOVE_EXIT else status
 
 
 @kernel(

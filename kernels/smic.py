@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ._jit import i64, in_i32, in_i64, in_table, in_u8, kernel, out_i64, out_u8, void
-from .money import scale
+from .money import divide, scale
 from .types import DISPLAY_DOUBTFUL, INEXACT_BOUND, SMIC_LIMIT, UNITS_PER_CENT
 
 HOUR_E4_UNITS = UNITS_PER_CENT // 10_000
@@ -117,12 +117,11 @@ def smic_displayed(s: NDArray[np.int64], inexact: NDArray[np.uint8], e6: NDArray
     doubtful = 0
     for i in range(s.size):
         magnitude = abs(s[i])
-        value = magnitude // E6_UNITS
+        value = divide(magnitude, E6_UNITS, 1.0 / E6_UNITS)
         rest = magnitude - value * E6_UNITS
-        if inexact[i] and abs(2 * rest - E6_UNITS) <= 2 * INEXACT_BOUND:
-            e6[i] = DISPLAY_DOUBTFUL
-            doubtful += 1
-            continue
+        tie = (inexact[i] == 1) & (abs(2 * rest - E6_UNITS) <= 2 * INEXACT_BOUND)
         value += 2 * rest >= E6_UNITS
-        e6[i] = value if s[i] >= 0 else -value
+        value = value if s[i] >= 0 else -value
+        e6[i] = DISPLAY_DOUBTFUL if tie else value
+        doubtful += tie
     return doubtful

@@ -40,7 +40,8 @@ SPLIT_AGIRC_ARRCO: Final = 20  # numerator of the AGIRC-ARRCO part, e6; it takes
 CUTS_EXCLUDED: Final = 21  # 1: the month counts for nothing in the rate cuts
 MAJORATION_NUM: Final = 22  # factor b of D.241-10
 MAJORATION_DEN: Final = 23
-N_COLUMNS: Final = 24
+CUT_PERIOD: Final = 24  # rows with equal CUT_PERIOD cumulate together in the rate cuts
+N_COLUMNS: Final = 25
 
 REGIME_NONE: Final = 0  # one rate for all: nothing to complement
 REGIME_THRESHOLD: Final = 1  # reduced rate up to a multiple of the SMIC
@@ -52,7 +53,16 @@ LAG: Final = 1
 SLOPE: Final = 2
 FLOOR: Final = 3
 COMPLEMENT_SLOPE: Final = 4
-N_FACTORS: Final = 5
+TOP: Final = 5  # T_CAP + 1: from here on the coefficient is capped
+COMPLEMENT_TOP: Final = 6
+SPLIT_INVERSE: Final = 7  # 1 / SPLIT_BASE
+MALADIE_MULTIPLE: Final = 8  # cents of the threshold for a unit of S; not a number: no threshold
+FAMILLE_MULTIPLE: Final = 9
+N_FACTORS: Final = 10
+
+TILE: Final = 512
+"""Rows for which a kernel lays out the parameters before it computes: only a loop without a table
+look-up is vectorised, and a tile stays in the nearest cache."""
 
 # Marks in a coefficient array, below every coefficient.
 ABOVE_EXIT: Final = -1  # R >= 1.6 S (RG) or R >= 3 S (RGDU): no reduction
@@ -62,5 +72,14 @@ DOUBTFUL: Final = -2  # too near a tie for floats: to be settled exactly
 NOT_ELIGIBLE: Final = 0
 ELIGIBLE: Final = 1
 ELIGIBLE_DOUBTFUL: Final = 2
+
+# Codes of `statut`.
+OK: Final = 0
+EXCLU: Final = 1
+CUMUL_INCOMPLET: Final = 2
+AU_DESSUS_DU_SEUIL: Final = 3
+PLAFONNE_DFS: Final = 4
+PLAFONNE_T: Final = 5
+PLAFONNE_COTISATIONS: Final = 6
 
 DISPLAY_DOUBTFUL: Final = -(2**63)  # mark in a displayed SMIC

@@ -98,7 +98,7 @@ def test_options_and_rules_are_given_by_name(tmp_path) -> None:
         out=tmp_path / "out",
     )
 
-    assert result.contributions["reduction"].to_list() == [Decimal("493.62")]
+    assert result.contributions.collect()["reduction"].to_list() == [Decimal("493.62")]
     assert (tmp_path / "out" / "run.json").exists()
 
 

@@ -11,7 +11,7 @@ import polars as pl
 import pytest
 
 from batchcalc import bridge
-from batchcalc.io.lecture import lire
+from batchcalc.io.lecture import ouvre
 from batchcalc.options import Options
 from batchcalc.pipeline import checked
 from batchcalc.rules.load import Rules
@@ -23,9 +23,10 @@ DECLARED = ["reduction_urssaf_declaree_cents", "reduction_agirc_arrco_declaree_c
 
 def computed_and_declared(folder: str) -> pl.DataFrame:
     rules = Rules.load()
-    lecture = lire([str(SAMPLE / folder)], input_format=None, threads=2, progress=lambda *_: None)
-    good, rejets = checked(lecture.frame(), rules)
-    assert pl.concat([*lecture.rejets, rejets]).is_empty()
+    lecture = ouvre([str(SAMPLE / folder)], input_format=None, threads=2, progress=lambda *_: None)
+    frame, unread = lecture.tout()
+    good, rejets = checked(frame, rules)
+    assert pl.concat([unread, rejets]).is_empty()
     computed = bridge.compute(good, rules, Options()).physical
     return computed.join(good.select(*KEY, *DECLARED), on=KEY, maintain_order="left")
 

@@ -1,5 +1,5 @@
 """Frames to arrays and back: the only room that knows both polars and the kernels."""
 
-from batchcalc.bridge.frames import Computed, compute
+from batchcalc.bridge.frames import SCHEMA, Computed, compute
 
-__all__ = ["Computed", "compute"]
+__all__ = ["SCHEMA", "Computed", "compute"]

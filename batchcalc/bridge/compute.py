@@ -1,17 +1,17 @@
-"""One block of whole contract-years through the kernels: columns in, columns out."""
+"""One block of whole contract-years through the kernels: arrays in, arrays out."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal
 
 import numpy as np
-import polars as pl
 from numpy.typing import NDArray
 
 from batchcalc.bridge import settle
+from batchcalc.bridge.lot import Flags, Ints, Lot
 from batchcalc.bridge.periods import PeriodTable
 from batchcalc.bridge.terms import Terms
 from batchcalc.kernels import coefficient as coefficients
@@ -23,9 +23,8 @@ from batchcalc.options import Options
 from batchcalc.reference.rate_cuts import is_eligible
 from batchcalc.rules.model import Bandeau, Parametres
 
-Ints = NDArray[np.int64]
-Flags = NDArray[np.uint8]
 Coefficients = NDArray[np.int32]
+Rows = NDArray[np.intp]
 
 DOUBT = 1e-9
 """Distance to a rounding tie, in ten-thousandths, below which floats do not decide."""
@@ -38,24 +37,37 @@ _CUTS: tuple[tuple[Literal["maladie", "famille"], str, int], ...] = (
     ("famille", "allocations_familiales", k.FAMILLE),
 )
 
-STATUTS = (
-    "ok",
-    "exclu",
-    "cumul_incomplet",
-    "au_dessus_du_seuil",
-    "plafonne_dfs",
-    "plafonne_t",
-    "plafonne_cotisations",
-)
-(
-    OK,
-    EXCLU,
-    CUMUL_INCOMPLET,
-    AU_DESSUS_DU_SEUIL,
-    PLAFONNE_DFS,
-    PLAFONNE_T,
-    PLAFONNE_COTISATIONS,
-) = range(len(STATUTS))
+STATUTS = {
+    "ok": k.OK,
+    "exclu": k.EXCLU,
+    "cumul_incomplet": k.CUMUL_INCOMPLET,
+    "au_dessus_du_seuil": k.AU_DESSUS_DU_SEUIL,
+    "plafonne_dfs": k.PLAFONNE_DFS,
+    "plafonne_t": k.PLAFONNE_T,
+    "plafonne_cotisations": k.PLAFONNE_COTISATIONS,
+}
+
+COLUMNS: dict[str, type[np.generic]] = {
+    "smic_e6": np.int64,
+    "cumul_remuneration_cents": np.int64,
+    "cumul_smic_e6": np.int64,
+    "coefficient_e4": np.int32,
+    "coefficient_complement_e4": np.int32,
+    "reduction_cents": np.int64,
+    "cumul_reduction_cents": np.int64,
+    "reduction_urssaf_cents": np.int64,
+    "reduction_agirc_arrco_cents": np.int64,
+    "reduction_france_travail_cents": np.int64,
+    "dont_chomage_cents": np.int64,
+    "taux_maladie_reduit": np.int8,
+    "taux_allocations_familiales_reduit": np.int8,
+    "assiette_complement_maladie_cents": np.int64,
+    "assiette_complement_allocations_familiales_cents": np.int64,
+    "reduction_maladie_cents": np.int64,
+    "reduction_allocations_familiales_cents": np.int64,
+    "statut": np.int8,
+}
+"""What a block computes, and in which integers; `statut` in the codes of STATUTS."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,246 +76,252 @@ class Data:
 
     Attributes:
         s, r, inexact: see `batchcalc.kernels.coefficient`.
-        since: first row of the sum: the row itself, or the start of its period.
+        since: first row of the sum that ends at each of some rows.
     """
 
     s: Ints
     r: Ints
     inexact: Flags
-    since: NDArray[np.intp]
+    since: Callable[[Rows], Rows]
+
+    def take(self, rows: Rows) -> Data:
+        """Some rows of the data."""
+        return Data(
+            self.s[rows], self.r[rows], self.inexact[rows], lambda some: self.since(rows[some])
+        )
 
 
 class Block:
-    """Sorted contract-months of whole contract-years, and their results.
+    """Whole contract-years, computed into arrays of the caller's.
 
-    `results` maps each column of the result (physical name) to an array as long as the block.
+    Args:
+        lot, periods, terms: the contract-months, all of one length.
+        options: the employer's choices.
+        results: the arrays of COLUMNS to fill.
+        doubt: distance to a rounding tie below which exact arithmetic decides.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - one argument a table
         self,
-        frame: pl.DataFrame,
+        lot: Lot,
         periods: PeriodTable,
         terms: tuple[Terms, Terms],
         options: Options,
+        results: Mapping[str, NDArray[np.generic]],
         doubt: float = DOUBT,
     ) -> None:
-        self._frame = frame
+        self._lot = lot
         self._periods = periods
         self._options = options
         self._doubt = doubt
         self._main, self._reference = terms
-        self._excluded = periods.table[periods.par, k.EXCLUDED] == 1
+        self._results: Mapping[str, NDArray[np.generic]] = results
+        self._excluded = self._marked(k.EXCLUDED)
         self._all_pay = self._pay("remuneration_cents")
-        self._r = np.where(self._excluded, 0, self._all_pay)
-        self._first = _first_rows(frame)
-        self._start, self._last = self._calculation_periods()
+        self._r = self._without(self._excluded, self._all_pay)
+        self._start = self._starts(k.PERIOD)
+        self._last = self._closing_rows()
         self.settled = 0
-        self.results: dict[str, NDArray[np.generic]] = {}
-        self._compute()
 
-    def _compute(self) -> None:
-        cumulated = self._cumulate(self._main, self._r, self._start)
+    def compute(self) -> None:
+        """Fill the results."""
+        cumulated = self._cumulate(
+            self._main, self._r, self._start, self._results["cumul_remuneration_cents"]
+        )
         base = self._base(cumulated, self._r)
-        total, status = self._entitlement(cumulated, base)
-        self._split(self._regularise(total))
+        total = self._entitlement(cumulated, base)
+        self._regularise(total)
+        self._split()
         self._rate_cuts(cumulated)
         self._display(cumulated)
-        self.results["statut"] = self._statut(status)
+        self._statut()
 
-    # --- columns of the frame
+    # --- columns of the lot
+
+    def _marked(self, column: int) -> NDArray[np.bool_] | None:
+        """Rows a flag of the period table marks; None where it marks none of the table."""
+        flags = self._periods.table[:, column] == 1
+        return flags[self._periods.par] if flags.any() else None
+
+    @staticmethod
+    def _without(excluded: NDArray[np.bool_] | None, values: Ints) -> Ints:
+        return values if excluded is None else np.where(excluded, 0, values)
 
     def _pay(self, column: str) -> Ints:
         """R of law: the PPV counts from 2025."""
-        pay = self._frame.get_column(column).fill_null(0).to_numpy().astype(np.int64)
-        ppv = self._frame.get_column("ppv_cents")
-        if ppv.null_count() < ppv.len():
-            counts = np.array([p.ppv_incluse for p in self._periods.parametres])
-            pay += np.where(counts[self._periods.par], ppv.fill_null(0).to_numpy(), 0)
-        return pay
+        pay, ppv = self._lot.nombres[column], self._lot.nombres.get("ppv_cents")
+        if ppv is None:
+            return pay
+        counts = np.array([p.ppv_incluse for p in self._periods.parametres])
+        return pay + np.where(counts[self._periods.par], ppv, 0)
 
-    def _calculation_periods(self) -> tuple[Flags, Flags]:
-        start = np.empty(len(self._r), np.uint8)
-        last = np.empty(len(self._r), np.uint8)
-        ended = self._frame.select(
-            (pl.col("fin_contrat").dt.truncate("1mo") <= pl.col("mois"))
-            .fill_null(value=False)
-            .cast(pl.UInt8)
-        ).to_series()
-        regularisation.calculation_periods(
-            self._first, self._periods.par, self._periods.table, ended.to_numpy(), start, last
+    def _starts(self, column: int) -> Flags:
+        """First rows of the periods one column of the table tells apart."""
+        premier, table = self._lot.premier, self._periods.table
+        if (table[:, column] == table[0, column]).all():
+            return premier
+        start = np.empty(len(premier), np.uint8)
+        regularisation.period_starts(premier, self._periods.par, table, column, start)
+        return start
+
+    def _closing_rows(self) -> Flags | None:
+        """Last rows of the calculation periods, which annual mode settles on."""
+        if self._options.regularisation == "progressive":
+            return None
+        ended = np.zeros(len(self._lot), np.uint8)
+        if "fin_contrat" in self._lot.nombres:
+            ended[:] = self._lot.connu("fin_contrat") & (
+                self._lot.mois_de("fin_contrat") <= self._lot.mois
+            )
+        last = np.empty(len(self._lot), np.uint8)
+        regularisation.closing_rows(
+            self._lot.premier, self._start, self._periods.par, self._periods.table, ended, last
         )
-        return start, last
+        return last
 
     # --- cumulation and choice of the data
 
-    def _cumulate(self, terms: Terms, pay: Ints, start: Flags) -> Data:
+    def _cumulate(self, terms: Terms, pay: Ints, start: Flags, cumul_pay: Ints) -> Data:
         n = len(pay)
-        s, r, inexact = np.empty(n, np.int64), np.empty(n, np.int64), np.empty(n, np.uint8)
-        regularisation.cumulate(start, terms.s, pay, terms.inexact, s, r, inexact)
-        return Data(s, r, inexact, _since(start))
+        s, inexact = np.empty(n, np.int64), np.empty(n, np.uint8)
+        regularisation.cumulate(start, terms.s, pay, terms.inexact, s, cumul_pay, inexact)
+        return Data(s, cumul_pay, inexact, lambda rows: _since(start)[rows])
 
     def _base(self, cumulated: Data, pay: Ints) -> Data:
         """The data of each row's coefficient: cumulated, or of the month in annual mode."""
-        if self._options.regularisation == "progressive":
+        if self._last is None:
             return cumulated
         whole = self._last == 1
         return Data(
             np.where(whole, cumulated.s, self._main.s),
             np.where(whole, cumulated.r, pay),
             np.where(whole, cumulated.inexact, self._main.inexact),
-            np.where(whole, cumulated.since, np.arange(len(pay))),
+            lambda rows: np.where(whole[rows], cumulated.since(rows), rows),
         )
 
     # --- entitlement
 
-    def _entitlement(self, cumulated: Data, base: Data) -> tuple[Ints, NDArray[np.int8]]:
+    def _entitlement(self, cumulated: Data, base: Data) -> Ints:
+        """What is due on the data of each row, cents."""
         c = self._coefficient(base)
         total = np.zeros(len(self._r), np.int64)
         par, table = self._periods.par, self._periods.table
-        regularisation.add_earned(par, table, k.T_CAP, c, base.r, total)
-        cap = table[par, k.T_CAP]
-        status = np.zeros(len(self._r), np.int8)
-        status[c > cap] = PLAFONNE_T
-        complement = self._add_complement(base, total)
-        status[self._cap_dfs(cumulated, base, total) == 1] = PLAFONNE_DFS
-        status[self._cap_contributions(total) == 1] = PLAFONNE_COTISATIONS
-        status[c == k.ABOVE_EXIT] = AU_DESSUS_DU_SEUIL
-        self.results["coefficient_e4"] = np.clip(c, 0, cap)
-        self.results["coefficient_complement_e4"] = complement
-        return total, status
+        shown, statut = self._results["coefficient_e4"], self._results["statut"]
+        regularisation.earn(par, table, k.T_CAP, c, base.r, total, shown, statut)
+        self._add_complement(base, total)
+        statut[self._cap_dfs(cumulated, base, total)] = k.PLAFONNE_DFS
+        statut[self._cap_contributions(total)] = k.PLAFONNE_COTISATIONS
+        return total
 
-    def _coefficient(self, data: Data, rows: NDArray[np.intp] | None = None) -> Coefficients:
+    def _coefficient(self, data: Data, rows: Rows | None = None) -> Coefficients:
         """Settled coefficients of all rows, or of `rows` (to which `data` is already cut)."""
         par = self._periods.par if rows is None else self._periods.par[rows]
         c = np.empty(len(par), np.int32)
-        rgdu = np.array([p.formule == "rgdu" for p in self._periods.parametres])[par]
-        doubtful = 0
-        for mask, run in ((~rgdu, self._run_rg), (rgdu, self._run_rgdu)):
-            if mask.all():
-                doubtful += run(data, par, c)
-            elif mask.any():
+        rgdu = np.array([p.formule == "rgdu" for p in self._periods.parametres], np.bool_)
+        if rgdu.all():
+            doubtful = self._run_rgdu(data, par, c)
+        elif not rgdu.any():
+            doubtful = self._run_rg(data, par, c)
+        else:
+            doubtful = 0
+            for mask, run in ((~rgdu[par], self._run_rg), (rgdu[par], self._run_rgdu)):
                 chosen = np.flatnonzero(mask)
                 part = np.empty(chosen.size, np.int32)
-                doubtful += run(_take(data, chosen), par[chosen], part)
+                doubtful += run(data.take(chosen), par[chosen], part)
                 c[chosen] = part
         if doubtful:
             self._settle(c, data, rows)
         return c
 
     def _run_rg(self, data: Data, par: NDArray[np.int32], c: Coefficients) -> int:
+        factors = self._periods.factors
         return coefficients.coefficient_rg(
-            data.s,
-            data.r,
-            data.inexact,
-            par,
-            self._periods.table,
-            self._periods.factors,
-            k.SLOPE,
-            k.T_CAP,
-            self._doubt,
-            c,
+            data.s, data.r, data.inexact, par, factors, k.SLOPE, k.TOP, self._doubt, c
         )
 
     def _run_rgdu(self, data: Data, par: NDArray[np.int32], c: Coefficients) -> int:
+        factors = self._periods.factors
         return coefficients.coefficient_rgdu(
-            data.s,
-            data.r,
-            data.inexact,
-            par,
-            self._periods.table,
-            self._periods.factors,
-            self._doubt,
-            c,
+            data.s, data.r, data.inexact, par, factors, self._doubt, c
         )
 
     def _settle(
         self,
         c: Coefficients,
         data: Data,
-        rows: NDArray[np.intp] | None = None,
+        rows: Rows | None = None,
         exact: Callable[[Parametres, Fraction, int], int] = settle.coefficient,
     ) -> None:
         doubtful = np.flatnonzero(c == k.DOUBTFUL)
         places = doubtful if rows is None else rows[doubtful]
-        for i, row, s in zip(
-            doubtful, places, self._exact_smics(data.since[doubtful], places), strict=True
-        ):
+        smics = self._exact_smics(data.since(doubtful), places)
+        for i, row, s in zip(doubtful, places, smics, strict=True):
             c[i] = exact(self._parametres(row), s, int(data.r[i]))
 
     def _exact_smics(
-        self,
-        since: NDArray[np.intp],
-        rows: NDArray[np.intp],
-        cut: Literal["maladie", "famille"] | None = None,
+        self, since: Rows, rows: Rows, cut: Literal["maladie", "famille"] | None = None
     ) -> list[Fraction]:
         self.settled += rows.size
-        return settle.exact_smics(self._frame, self._periods, self._options, since, rows, cut)
+        return settle.exact_smics(self._lot, self._periods, self._options, since, rows, cut)
 
     def _parametres(self, row: np.intp) -> Parametres:
         return self._periods.parametres[int(self._periods.par[row])]
 
-    def _add_complement(self, base: Data, total: Ints) -> Coefficients:
+    def _add_complement(self, base: Data, total: Ints) -> None:
         """The complement of October to December 2019 (décret 2018-1356 art. 4)."""
-        par, table = self._periods.par, self._periods.table
-        c = np.zeros(len(par), np.int32)
-        late = table[par, k.COMPLEMENT_CAP] > 0
-        if not late.any():
-            return c
-        doubtful = coefficients.coefficient_rg(
-            base.s,
-            base.r,
-            base.inexact,
-            par,
-            table,
-            self._periods.factors,
-            k.COMPLEMENT_SLOPE,
-            k.COMPLEMENT_CAP,
-            self._doubt,
-            c,
-        )
-        if doubtful:
+        par, table, factors = self._periods.par, self._periods.table, self._periods.factors
+        shown = self._results["coefficient_complement_e4"]
+        if not (table[:, k.COMPLEMENT_CAP] > 0).any():
+            shown[:] = 0
+            return
+        c = np.empty(len(par), np.int32)
+        columns = (k.COMPLEMENT_SLOPE, k.COMPLEMENT_TOP)
+        if coefficients.coefficient_rg(
+            base.s, base.r, base.inexact, par, factors, *columns, self._doubt, c
+        ):
             self._settle(c, base, exact=settle.coefficient_complement)
-        pay = np.where(late, self._r, 0)
+        pay = np.where(table[par, k.COMPLEMENT_CAP] > 0, self._r, 0)
         late_pay = self._running(pay)
-        if self._options.regularisation == "annuelle":
+        if self._last is not None:
             late_pay = np.where(self._last == 1, late_pay, pay)
-        regularisation.add_earned(par, table, k.COMPLEMENT_CAP, c, late_pay, total)
-        return np.clip(c, 0, table[par, k.COMPLEMENT_CAP]).astype(np.int32)
+        ignored = np.empty(len(par), np.int8)
+        regularisation.earn(par, table, k.COMPLEMENT_CAP, c, late_pay, total, shown, ignored)
 
-    def _cap_dfs(self, cumulated: Data, base: Data, total: Ints) -> Flags:
-        """130 % cap of the reduction with DFS, on the rows where the DFS changes pay."""
-        capped = np.zeros(len(total), np.uint8)
-        column = self._frame.get_column("remuneration_sans_dfs_cents")
-        if column.null_count() == column.len():
-            return capped
-        given = column.is_not_null().to_numpy() & ~self._excluded
+    def _cap_dfs(self, cumulated: Data, base: Data, total: Ints) -> Rows:
+        """130 % cap of the reduction with DFS; the rows it lowers."""
+        if "remuneration_sans_dfs_cents" not in self._lot.nombres:
+            return _NO_ROWS
+        given = self._lot.connu("remuneration_sans_dfs_cents")
+        if self._excluded is not None:
+            given = given & ~self._excluded
         pay = np.where(given, self._pay("remuneration_sans_dfs_cents"), self._r)
         gross = Data(cumulated.s, self._running(pay), cumulated.inexact, cumulated.since)
         data = self._base(gross, pay)
         rows = np.flatnonzero(data.r != base.r)
-        c = self._coefficient(_take(data, rows), rows)
-        part, part_capped = total[rows], np.zeros(rows.size, np.uint8)
+        c = self._coefficient(data.take(rows), rows)
+        part, capped = total[rows], np.zeros(rows.size, np.uint8)
         par, table = self._periods.par[rows], self._periods.table
-        regularisation.cap_dfs(par, table, c, data.r[rows], part, part_capped)
-        total[rows], capped[rows] = part, part_capped
-        return capped
+        regularisation.cap_dfs(par, table, c, data.r[rows], part, capped)
+        total[rows] = part
+        return rows[capped == 1]
 
-    def _cap_contributions(self, total: Ints) -> Flags:
+    def _cap_contributions(self, total: Ints) -> Rows:
         """Cap at the contributions due, where every month cumulated gives them (D.241-11)."""
-        capped = np.zeros(len(total), np.uint8)
-        column = self._frame.get_column("cotisations_dues_cents")
-        if column.null_count() == column.len():
-            return capped
-        given = self._excluded | column.is_not_null().to_numpy()
-        due = np.where(self._excluded, 0, column.fill_null(0).to_numpy())
+        if "cotisations_dues_cents" not in self._lot.nombres:
+            return _NO_ROWS
+        given = self._lot.connu("cotisations_dues_cents")
+        if self._excluded is not None:
+            given = given | self._excluded
+        due = self._without(self._excluded, self._lot.nombres["cotisations_dues_cents"])
         known, cumul = self._running((~given).astype(np.int64)) == 0, self._running(due)
-        if self._options.regularisation == "annuelle":
+        if self._last is not None:
             whole = self._last == 1
             known, cumul = np.where(whole, known, given), np.where(whole, cumul, due)
+        capped = np.zeros(len(total), np.uint8)
         par, table = self._periods.par, self._periods.table
         known = known.astype(np.uint8)
         regularisation.cap_contributions(par, table, known, cumul, total, capped)
-        return capped
+        return np.flatnonzero(capped)
 
     def _running(self, x: Ints) -> Ints:
         total = np.empty(len(x), np.int64)
@@ -312,132 +330,96 @@ class Block:
 
     # --- month by month
 
-    def _regularise(self, total: Ints) -> Ints:
-        reduction = np.empty(len(total), np.int64)
-        cumul = total
-        if self._options.regularisation == "progressive":
+    def _regularise(self, total: Ints) -> None:
+        reduction = self._results["reduction_cents"]
+        cumul = self._results["cumul_reduction_cents"]
+        if self._last is None:
             regularisation.regularise_progressive(self._start, total, reduction)
+            cumul[:] = total
         else:
-            cumul = np.empty(len(total), np.int64)
             abatement = self._options.abattement_anticipation
             regularisation.regularise_annual(
                 self._start, self._last, total, abatement, reduction, cumul
             )
-        self.results["reduction_cents"] = reduction
-        self.results["cumul_reduction_cents"] = cumul
-        return reduction
 
-    def _split(self, reduction: Ints) -> None:
-        parts = [np.empty(len(reduction), np.int64) for _ in range(4)]
-        split_kernels.split(self._periods.par, self._periods.table, reduction, *parts)
-        names = (
-            "reduction_urssaf_cents",
-            "reduction_agirc_arrco_cents",
-            "dont_chomage_cents",
-            "reduction_france_travail_cents",
+    def _split(self) -> None:
+        split_kernels.split(
+            self._periods.par,
+            self._periods.table,
+            self._periods.factors,
+            self._results["reduction_cents"],
+            self._results["reduction_urssaf_cents"],
+            self._results["reduction_agirc_arrco_cents"],
+            self._results["dont_chomage_cents"],
+            self._results["reduction_france_travail_cents"],
         )
-        self.results.update(zip(names, parts, strict=True))
 
     def _rate_cuts(self, cumulated: Data) -> None:
-        """Both cuts cumulate over the whole contract-year, whatever T does inside it."""
-        same = self._reference is self._main and np.array_equal(self._start, self._first)
-        data = cumulated if same else self._cumulate(self._reference, self._cut_pay(), self._first)
+        """Both cuts cumulate over the contract-year, whatever T does inside it (BOSS 230)."""
+        start = self._starts(k.CUT_PERIOD)
+        data = cumulated
+        if self._reference is not self._main or start is not self._start:
+            pay = self._without(self._marked(k.CUTS_EXCLUDED), self._all_pay)
+            data = self._cumulate(self._reference, pay, start, np.empty(len(pay), np.int64))
         for cut, name, column in _CUTS:
-            eligible = self._eligible(data, cut)
-            base, reduction = (np.empty(len(self._r), np.int64) for _ in range(2))
+            eligible = self._results[f"taux_{name}_reduit"]
+            self._eligible(data, cut, eligible)
             rate_cuts.rate_cut(
-                self._first,
+                start,
                 self._periods.par,
                 self._periods.table,
                 column,
                 data.s,
                 data.r,
                 eligible,
-                base,
-                reduction,
+                self._results[f"assiette_complement_{name}_cents"],
+                self._results[f"reduction_{name}_cents"],
             )
-            self.results[f"taux_{name}_reduit"] = eligible == k.ELIGIBLE
-            self.results[f"assiette_complement_{name}_cents"] = base
-            self.results[f"reduction_{name}_cents"] = reduction
 
-    def _cut_pay(self) -> Ints:
-        excluded = self._periods.table[self._periods.par, k.CUTS_EXCLUDED] == 1
-        return np.where(excluded, 0, self._all_pay)
-
-    def _eligible(self, data: Data, name: Literal["maladie", "famille"]) -> NDArray[np.int8]:
-        column = k.MALADIE if name == "maladie" else k.FAMILLE
-        eligible = np.empty(len(self._r), np.int8)
-        doubtful = rate_cuts.eligibility(
-            self._periods.par,
-            self._periods.table,
-            column,
-            data.s,
-            data.r,
-            data.inexact,
-            ELIGIBILITY_DOUBT,
-            eligible,
-        )
-        if doubtful:
+    def _eligible(
+        self, data: Data, name: Literal["maladie", "famille"], eligible: NDArray[np.int8]
+    ) -> None:
+        par, factors = self._periods.par, self._periods.factors
+        column = k.MALADIE_MULTIPLE if name == "maladie" else k.FAMILLE_MULTIPLE
+        if rate_cuts.eligibility(
+            par, factors, column, data.s, data.r, data.inexact, ELIGIBILITY_DOUBT, eligible
+        ):
             rows = np.flatnonzero(eligible == k.ELIGIBLE_DOUBTFUL)
-            for i, s in zip(rows, self._exact_smics(data.since[rows], rows, name), strict=True):
+            for i, s in zip(rows, self._exact_smics(data.since(rows), rows, name), strict=True):
                 bandeau: Bandeau = getattr(self._parametres(i), name)
                 eligible[i] = is_eligible(bandeau, s, int(data.r[i]))
-        return eligible
 
     # --- display
 
     def _display(self, cumulated: Data) -> None:
-        self.results["smic_e6"] = self._displayed(
-            self._main.s, self._main.inexact, np.arange(len(self._r))
-        )
-        self.results["cumul_smic_e6"] = self._displayed(
-            cumulated.s, cumulated.inexact, cumulated.since
-        )
-        self.results["cumul_remuneration_cents"] = cumulated.r
+        main = Data(self._main.s, self._r, self._main.inexact, lambda rows: rows)
+        for name, data in (("smic_e6", main), ("cumul_smic_e6", cumulated)):
+            e6 = self._results[name]
+            if smic_kernels.smic_displayed(data.s, data.inexact, e6):
+                rows = np.flatnonzero(e6 == k.DISPLAY_DOUBTFUL)
+                smics = self._exact_smics(data.since(rows), rows)
+                e6[rows] = [settle.displayed(s) for s in smics]
 
-    def _displayed(self, s: Ints, inexact: Flags, since: NDArray[np.intp]) -> Ints:
-        e6 = np.empty(len(s), np.int64)
-        if smic_kernels.smic_displayed(s, inexact, e6):
-            rows = np.flatnonzero(e6 == k.DISPLAY_DOUBTFUL)
-            e6[rows] = [settle.displayed(x) for x in self._exact_smics(since[rows], rows)]
-        return e6
-
-    def _statut(self, status: NDArray[np.int8]) -> NDArray[np.int8]:
-        status[self._incomplete()] = CUMUL_INCOMPLET
-        status[self._excluded] = EXCLU
-        return status
+    def _statut(self) -> None:
+        statut = self._results["statut"]
+        if "debut_contrat" in self._lot.nombres:
+            statut[self._incomplete()] = k.CUMUL_INCOMPLET
+        if self._excluded is not None:
+            statut[self._excluded] = k.EXCLU
 
     def _incomplete(self) -> NDArray[np.bool_]:
         """Contract-years that began before the first month given."""
-        column = self._frame.get_column("debut_contrat")
-        if column.null_count() == column.len():
-            return np.zeros(len(self._r), np.bool_)
-        began = self._frame.select(
-            pl.max_horizontal(
-                pl.col("debut_contrat").dt.truncate("1mo"), pl.col("mois").dt.truncate("1y")
-            )
-            < pl.col("mois")
-        ).to_series()
-        known = column.is_not_null().to_numpy() & began.fill_null(value=False).to_numpy()
-        incomplete: NDArray[np.bool_] = known[_since(self._first)]
+        mois = self._lot.mois
+        began = np.maximum(self._lot.mois_de("debut_contrat"), mois // 12 * 12) < mois
+        known = self._lot.connu("debut_contrat") & began
+        incomplete: NDArray[np.bool_] = known[_since(self._lot.premier)]
         return incomplete
 
 
-def _first_rows(frame: pl.DataFrame) -> Flags:
-    """1 on the first row of each contract-year of a frame sorted by key and month."""
-    changes = [
-        pl.col(name).ne_missing(pl.col(name).shift()) for name in ("siret", "salarie", "contrat")
-    ]
-    changes.append(pl.col("mois").dt.year().ne_missing(pl.col("mois").dt.year().shift()))
-    return frame.select(pl.any_horizontal(changes).cast(pl.UInt8)).to_series().to_numpy()
+_NO_ROWS: Rows = np.empty(0, np.intp)
 
 
-def _since(start: Flags) -> NDArray[np.intp]:
+def _since(start: Flags) -> Rows:
     """Index of the latest row marked `start`, for each row."""
-    rows = np.arange(len(start))
-    since: NDArray[np.intp] = np.maximum.accumulate(np.where(start == 1, rows, 0))
+    since: Rows = np.maximum.accumulate(np.where(start == 1, np.arange(len(start)), 0))
     return since
-
-
-def _take(data: Data, rows: NDArray[np.intp]) -> Data:
-    return Data(data.s[rows], data.r[rows], data.inexact[rows], data.since[rows])

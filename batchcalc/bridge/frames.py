@@ -1,29 +1,35 @@
-"""A whole physical frame through the kernels, in blocks over threads, and the result table."""
+"""From a data frame to a lot and back: contract-months in, the result table out."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, fields, replace
+from typing import Final
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
 from batchcalc import schema
+from batchcalc.bridge import lot as lots
 from batchcalc.bridge import periods
-from batchcalc.bridge.compute import EXCLU, STATUTS, Block
-from batchcalc.bridge.terms import Terms, smic_terms
+from batchcalc.bridge.compute import COLUMNS, STATUTS, Block
+from batchcalc.bridge.lot import Lot
+from batchcalc.bridge.sommes import sommes
+from batchcalc.bridge.terms import smic_terms
 from batchcalc.kernels import types as k
 from batchcalc.options import Options
+from batchcalc.reference.rows import MoisContrat
 from batchcalc.rules.load import Rules
+from batchcalc.schema.calendrier import numeros_de_mois
+from batchcalc.schema.ordre import Reperes, reperes
 
-BLOCK_ROWS = 1 << 18
+BLOCK_ROWS = 1 << 15
+"""Rows computed together: their arrays stay in the processor's cache."""
 
-KEY = ("siret", "salarie", "contrat", "mois")
+KEY: Final = schema.CLE
 
-# Columns of the result after the key: physical name and how it is shown.
-RESULT: dict[str, str] = {
+RESULT: Final = {
     "remuneration_cents": "remuneration",
     "smic_e6": "smic",
     "cumul_remuneration_cents": "cumul_remuneration",
@@ -45,7 +51,30 @@ RESULT: dict[str, str] = {
     "reduction_maladie_cents": "reduction_maladie",
     "reduction_allocations_familiales_cents": "reduction_allocations_familiales",
 }
-_SCALES = {"_cents": (18, 2), "_e4": (6, 4), "_e6": (18, 6)}
+"""Columns of the result between the key and `statut`: physical name, and public name."""
+
+_SCALES: Final = {"_cents": (18, 2), "_e4": (6, 4), "_e6": (18, 6)}
+
+
+def _public_type(physical: str) -> pl.DataType:
+    scale = next((s for end, s in _SCALES.items() if physical.endswith(end)), None)
+    return pl.Decimal(*scale) if scale else pl.Boolean()
+
+
+SCHEMA: Final = pl.Schema(
+    {
+        **dict.fromkeys(KEY, pl.String()),
+        "mois": pl.Date(),
+        **{public: _public_type(physical) for physical, public in RESULT.items()},
+        "statut": pl.String(),
+    }
+)
+"""Columns and types of the result table; money in Decimal euros."""
+
+_PHYSICAL: Final = {public: physical for physical, public in RESULT.items()}
+
+
+Arrays = dict[str, NDArray[np.generic]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,141 +82,205 @@ class Computed:
     """The outcome of `compute`.
 
     Attributes:
-        physical: key and results in integers, in the order of the result table.
+        entree: the rows computed, as they were given.
+        results: the columns of `compute.COLUMNS`, in integers.
+        sommes: sums by establishment and month.
         rejets: rows the rules hold no value for, and rows whose SMIC term is out of bounds.
         settled: how many values exact arithmetic had to settle.
     """
 
-    physical: pl.DataFrame
+    entree: pl.DataFrame
+    results: Arrays
+    sommes: pl.DataFrame
     rejets: pl.DataFrame
     settled: int
 
     @property
-    def contributions(self) -> pl.DataFrame:
-        """The result table: money in Decimal euros."""
-        return self.physical.select(*KEY, *_public_columns(), "statut")
+    def physical(self) -> pl.DataFrame:
+        """Key, pay and results in the order of the result table; money in integer cents."""
+        return pl.DataFrame([self._physical(name) for name in (*KEY, *RESULT, "statut")])
+
+    def contributions(self, columns: Collection[str] = SCHEMA) -> pl.DataFrame:
+        """The result table, or some of its columns."""
+        chosen = pl.DataFrame([self._physical(_PHYSICAL.get(name, name)) for name in columns])
+        return chosen.select(_public(name) for name in columns)
+
+    def totals(self, names: Collection[str]) -> dict[str, int]:
+        """Sums over the rows of some numbers, in integers."""
+        return {
+            name: int(
+                self.results[name].sum(dtype=np.int64)
+                if name in self.results
+                else self.entree.get_column(name).sum()
+            )
+            for name in names
+        }
+
+    def _physical(self, name: str) -> pl.Series:
+        if name == "statut":
+            return _statut(self.entree, self.results[name])
+        if name not in self.results:
+            return self.entree.get_column(name)
+        values = self.results[name]
+        return pl.Series(name, values.view(np.bool_) if values.dtype == np.int8 else values)
 
 
-def compute(frame: pl.DataFrame, rules: Rules, options: Options, threads: int = 1) -> Computed:
+def _public(name: str) -> pl.Expr:
+    dtype, column = SCHEMA[name], pl.col(_PHYSICAL.get(name, name))
+    if isinstance(dtype, pl.Decimal):
+        column = schema.decimal(column, dtype.precision or 0, dtype.scale)
+    return column.alias(name)
+
+
+def compute(
+    frame: pl.DataFrame, rules: Rules, options: Options, marques: Reperes | None = None
+) -> Computed:
     """Compute sorted, merged contract-months.
 
     Args:
-        frame: physical columns (see `schema`), sorted by key and month, one row per key and month.
+        frame: physical columns (see `schema`), whole contract-years sorted by key and month, one
+            row per key and month.
         rules: the parameters of law.
         options: the employer's choices.
-        threads: how many blocks are computed at once; the result does not depend on it.
+        marques: where its keys change, if that is known.
     """
-    frame = _complete(frame)
-    table = periods.build(frame, rules, options)
-    frame, table, rejets = _without_rule_errors(frame, table, rules, options)
-    terms = smic_terms(frame, table)
-    out_of_bounds = np.maximum(np.abs(terms[0].s), np.abs(terms[1].s)) > k.SMIC_LIMIT
-    if out_of_bounds.any():
-        faulty = schema.rejets(
-            frame.filter(pl.lit(out_of_bounds)),
-            colonne="smic_retenu",
-            code="hors-bornes",
-            message="The SMIC term of the month exceeds one million euros:"
-            " check contract time, presence ratio and hours.",
+    marques = marques or reperes(frame)
+    lot = lot_of(frame, marques)
+    table = periods.build(lot, rules, options)
+    if table.errors:
+        return _without(frame, table.par < 0, _rule_errors(frame, table), rules, options)
+    terms = smic_terms(lot, table)
+    if any(_is_beyond(term.s) for term in terms):
+        out_of_bounds = np.maximum(np.abs(terms[0].s), np.abs(terms[1].s)) > k.SMIC_LIMIT
+        faulty = _out_of_bounds(frame.filter(pl.Series(out_of_bounds)))
+        return _without(frame, out_of_bounds, faulty, rules, options)
+    results: Arrays = {name: np.empty(len(lot), dtype) for name, dtype in COLUMNS.items()}
+    settled = 0
+    for lo, hi in _blocks(lot):
+        block = Block(
+            lot.part(lo, hi),
+            table.part(lo, hi),
+            (terms[0].part(lo, hi), terms[1].part(lo, hi)),
+            options,
+            {name: values[lo:hi] for name, values in results.items()},
         )
-        rest = compute(frame.filter(~pl.lit(out_of_bounds)), rules, options, threads)
-        return replace(rest, rejets=pl.concat([rejets, faulty, rest.rejets]))
-    bounds = list(_blocks(frame))
-    with ThreadPoolExecutor(max_workers=max(1, threads)) as pool:
-        parts = list(pool.map(lambda b: _block(frame, table, terms, options, *b), bounds))
-    physical = pl.concat([part for part, _ in parts]) if parts else _empty()
-    return Computed(physical, rejets, sum(settled for _, settled in parts))
+        block.compute()
+        settled += block.settled
+    sums = sommes(frame.get_column("siret"), marques.siret, lot.mois, results)
+    return Computed(frame, results, sums, schema.no_rejets(), settled)
 
 
-def _complete(frame: pl.DataFrame) -> pl.DataFrame:
-    """Optional columns that are absent are null."""
-    types = {"texte": pl.String, "choix": pl.String, "jour": pl.Date}
-    return frame.with_columns(
-        pl.lit(None, types.get(column.genre, pl.Int64)).alias(column.physique)
-        for column in schema.COLONNES
-        if column.physique not in frame.columns
-    )
+def _is_beyond(s: NDArray[np.int64]) -> bool:
+    return bool(s.size and (s.max() > k.SMIC_LIMIT or s.min() < -k.SMIC_LIMIT))
 
 
-def _without_rule_errors(
-    frame: pl.DataFrame, table: periods.PeriodTable, rules: Rules, options: Options
-) -> tuple[pl.DataFrame, periods.PeriodTable, pl.DataFrame]:
-    if not table.errors:
-        return frame, table, schema.no_rejets()
-    rejets = [
+def _without(
+    frame: pl.DataFrame,
+    faulty: NDArray[np.bool_],
+    rejets: pl.DataFrame,
+    rules: Rules,
+    options: Options,
+) -> Computed:
+    """The outcome of the other rows, and the rejects of those."""
+    rest = compute(frame.filter(pl.Series(~faulty)), rules, options)
+    return replace(rest, rejets=pl.concat([rejets, rest.rejets]))
+
+
+def _rule_errors(frame: pl.DataFrame, table: periods.PeriodTable) -> pl.DataFrame:
+    return pl.concat(
         schema.rejets(
             frame[rows], colonne="profil", code=error.code, message=f"{error.message} {error.hint}"
         )
         for error, rows in table.errors
-    ]
-    frame = frame.filter(pl.lit(table.par >= 0))
-    return frame, periods.build(frame, rules, options), pl.concat(rejets)
+    )
 
 
-def _blocks(frame: pl.DataFrame) -> Iterator[tuple[int, int]]:
-    """Bounds of blocks of about BLOCK_ROWS rows that cut no contract."""
-    same = frame.select(
-        pl.all_horizontal(pl.col(name) == pl.col(name).shift() for name in KEY[:3]).fill_null(
-            value=False
-        )
-    ).to_series()
-    starts = np.flatnonzero(~same.to_numpy())
+def _out_of_bounds(frame: pl.DataFrame) -> pl.DataFrame:
+    return schema.rejets(
+        frame,
+        colonne="smic_retenu",
+        code="hors-bornes",
+        message="The SMIC term of the month exceeds one million euros:"
+        " check contract time, presence ratio and hours.",
+    )
+
+
+def _blocks(lot: Lot) -> Iterator[tuple[int, int]]:
+    """Bounds of blocks of about BLOCK_ROWS rows that cut no contract-year."""
     lo = 0
-    while lo < frame.height:
-        place = np.searchsorted(starts, lo + BLOCK_ROWS)
-        hi = int(starts[place]) if place < len(starts) else frame.height
+    while lo < len(lot):
+        after = lot.premier[lo + BLOCK_ROWS :]
+        hi = lo + BLOCK_ROWS + int(after.argmax()) if after.any() else len(lot)
         yield lo, hi
         lo = hi
 
 
-def _block(
-    frame: pl.DataFrame,
-    table: periods.PeriodTable,
-    terms: tuple[Terms, Terms],
-    options: Options,
-    lo: int,
-    hi: int,
-) -> tuple[pl.DataFrame, int]:
-    part = frame[lo:hi]
-    main = _cut(terms[0], lo, hi)
-    reference = main if terms[1] is terms[0] else _cut(terms[1], lo, hi)
-    block = Block(part, replace(table, par=table.par[lo:hi]), (main, reference), options)
-    results = pl.DataFrame({name: block.results[name] for name in RESULT if name in block.results})
-    statut = _statut(part, block.results["statut"])
-    columns = [*part.select(*KEY, "remuneration_cents"), *results, statut]
-    return pl.DataFrame(columns).select(*KEY, *RESULT, "statut"), block.settled
+# --- Frames to lots -------------------------------------------------------------------------------
 
 
-def _cut(terms: Terms, lo: int, hi: int) -> Terms:
-    return Terms(terms.s[lo:hi], terms.inexact[lo:hi])
+def lot_of(frame: pl.DataFrame, marques: Reperes | None = None) -> Lot:
+    """A physical frame as arrays; `marques`: where its keys change, if that is known."""
+    mois = numeros_de_mois(frame.get_column("mois").to_physical().to_numpy())
+    nombres: dict[str, NDArray[np.int64]] = {}
+    connus: dict[str, NDArray[np.bool_]] = {}
+    choix: dict[str, NDArray[np.int64]] = {}
+    for column in schema.COLONNES:
+        name = column.physique
+        if name not in frame.columns or name in (*KEY, "motif_exclusion"):
+            continue
+        values = frame.get_column(name)
+        if values.len() and values.null_count() == values.len():
+            continue
+        if name in lots.CHOIX:
+            choix[name] = _places(values, lots.CHOIX[name])
+            continue
+        if values.has_nulls():
+            connus[name] = values.is_not_null().to_numpy()
+        filled = values.to_physical().fill_null(lots.DEFAUTS.get(name, 0))
+        nombres[name] = filled.cast(pl.Int64).to_numpy()
+    contrats = (marques or reperes(frame)).contrat
+    return Lot(mois, _first_rows(contrats, mois), nombres, connus, choix)
 
 
-def _statut(part: pl.DataFrame, codes: NDArray[np.generic]) -> pl.Series:
-    statut = pl.Series(STATUTS).gather(codes.astype(np.uint32)).alias("statut")
-    motif = part.get_column("motif_exclusion")
-    if motif.null_count() == motif.len():
+def _places(values: pl.Series, choices: tuple[str, ...]) -> NDArray[np.int64]:
+    places = {choice: place for place, choice in enumerate(choices)}
+    return values.replace_strict(places, default=0, return_dtype=pl.Int64).to_numpy()
+
+
+def _first_rows(contrats: NDArray[np.bool_], mois: NDArray[np.int32]) -> NDArray[np.uint8]:
+    """1 on the first row of each contract-year."""
+    if not mois.size or mois.min() // 12 == mois.max() // 12:
+        return contrats.view(np.uint8)
+    year = mois // 12
+    first = contrats.copy()
+    first[1:] |= year[1:] != year[:-1]
+    return first.view(np.uint8)
+
+
+def entrees(frame: pl.DataFrame) -> Iterator[MoisContrat]:
+    """The rows of a physical frame as the reference reads them."""
+    names = [f.name for f in fields(MoisContrat) if f.name in frame.columns]
+    months = frame.select(names).with_columns(
+        pl.col(name).dt.truncate("1mo") for name in lots.DATES if name in names
+    )
+    for number, values in enumerate(months.iter_rows(), start=1):
+        given = {n: v for n, v in zip(names, values, strict=True) if v is not None}
+        yield MoisContrat(number, **given)
+
+
+# --- Results to frames ----------------------------------------------------------------------------
+
+
+def _statut(frame: pl.DataFrame, codes: NDArray[np.generic]) -> pl.Series:
+    """Statuts as text, with the reason of an exclusion where one is given."""
+    statut = pl.Series("statut", list(STATUTS)).gather(codes)
+    if "motif_exclusion" not in frame.columns:
         return statut
-    excluded = pl.Series(codes == EXCLU)
-    named = pl.select(
+    motif, named = pl.col("motif_exclusion"), pl.concat_str(pl.lit("exclu_"), "motif_exclusion")
+    excluded = pl.Series(codes == k.EXCLU)
+    return frame.select(
         pl.when(excluded & motif.is_not_null())
-        .then(pl.concat_str(pl.lit("exclu_"), motif))
-        .otherwise(statut)
+        .then(named)
+        .otherwise(pl.lit(statut))
         .alias("statut")
-    )
-    return named.to_series()
-
-
-def _public_columns() -> Iterator[pl.Expr]:
-    for physical, public in RESULT.items():
-        suffix = next((s for s in _SCALES if physical.endswith(s)), None)
-        column = pl.col(physical)
-        yield (schema.decimal(column, *_SCALES[suffix]) if suffix else column).alias(public)
-
-
-def _empty() -> pl.DataFrame:
-    integers = {name: pl.Int64 for name in RESULT if name.endswith(tuple(_SCALES))}
-    flags = {name: pl.Boolean for name in RESULT if name not in integers}
-    types = {"siret": pl.String, "salarie": pl.String, "contrat": pl.String, "mois": pl.Date}
-    return pl.DataFrame(schema={**types, **integers, **flags, "statut": pl.String}).select(
-        *types, *RESULT, "statut"
-    )
+    ).to_series()

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from math import nan
+from typing import Any
 
 import numpy as np
-import polars as pl
 from numpy.typing import NDArray
 
+from batchcalc.bridge.lot import CHOIX, FNAL_DEFAUT_E4, Lot
 from batchcalc.errors import ConfigError, RuleError
 from batchcalc.kernels import types as k
 from batchcalc.options import ConventionSmic, Options
+from batchcalc.reference.rate_cuts import thresholds
 from batchcalc.rules.load import Rules
 from batchcalc.rules.model import (
     Bandeau,
@@ -21,21 +24,17 @@ from batchcalc.rules.model import (
     Profil,
     RegimeBandeaux,
 )
+from batchcalc.schema.calendrier import premiers_jours
 
-PERIMETRES: tuple[Perimetre, ...] = ("general", "complet_2019", "exclu")
-MAJORATIONS: tuple[Majoration, ...] = ("aucune", "interim", "caisse_conges")
-PROFILS: tuple[Profil, ...] = (
-    "commun",
-    "journaliste",
-    "vrp_multicarte",
-    "medecin_multi_employeurs",
-    "expatrie",
-    "intermittent_spectacle",
-)
-REGIMES_BANDEAUX: tuple[RegimeBandeaux, ...] = ("commun", "exoneration", "regime_special")
-FNAL_DEFAULT_E4 = 10
-DENSE_CODES = 10_000_000
+DENSE_CODES = 1_000_000
 """Up to this code, counting beats sorting."""
+
+_RATES = {
+    "taux_agirc_arrco_employeur_e6": "taux_agirc_arrco_e6",
+    "taux_at_e6": "taux_at_e6",
+}
+_NO_RATE = -1
+_EPOCH = date(1970, 1, 1)
 
 _EXPONENTS = {"rg": (1, 1), "rgdu": (7, 4)}
 _REGIMES = {
@@ -50,14 +49,14 @@ class Combination:
     """A month and a kind of employer: what one row of the period table stands for."""
 
     mois: date
-    fnal_e4: int
-    perimetre: Perimetre
-    majoration: Majoration
-    profil: Profil
-    taux_agirc_arrco_e6: int | None
-    taux_at_e6: int | None
-    tolerance: bool
-    regime_bandeaux: RegimeBandeaux
+    fnal_e4: int = FNAL_DEFAUT_E4
+    perimetre: Perimetre = "general"
+    majoration: Majoration = "aucune"
+    profil: Profil = "commun"
+    taux_agirc_arrco_e6: int | None = None
+    taux_at_e6: int | None = None
+    tolerance: bool = False
+    regime_bandeaux: RegimeBandeaux = "commun"
 
     def parametres(self, rules: Rules) -> Parametres:
         """The parameters in force for this combination; RuleError where there are none."""
@@ -91,18 +90,23 @@ class PeriodTable:
     parametres: tuple[Parametres, ...]
     errors: tuple[tuple[RuleError, NDArray[np.intp]], ...]
 
+    def part(self, lo: int, hi: int) -> PeriodTable:
+        """The same table for rows lo to hi - 1."""
+        return replace(self, par=self.par[lo:hi])
 
-def build(frame: pl.DataFrame, rules: Rules, options: Options) -> PeriodTable:
-    """Period table of a physical frame; months are already within the tables."""
-    frame = frame.with_columns(_effective_rates(rules))
-    fenetres = rules.fenetres() if options.tolerances else []
-    codes, combinations = _combinations(frame, rules.premier_mois, fenetres)
+
+def build(lot: Lot, rules: Rules, options: Options) -> PeriodTable:
+    """Period table of a lot; months are already within the tables."""
+    axes = _axes(lot, rules, options)
+    codes = np.zeros(len(lot), np.int64)
+    for axis in axes:
+        codes = codes * len(axis.values) + axis.places
     present, position = _distinct(codes)
     place = np.full(len(present), -1, np.int32)
     kept: list[tuple[Combination, Parametres]] = []
     errors: list[tuple[RuleError, NDArray[np.intp]]] = []
     for i, code in enumerate(present):
-        combination = combinations(int(code))
+        combination = _combination(axes, int(code))
         try:
             parametres = combination.parametres(rules)
         except RuleError as error:
@@ -115,13 +119,64 @@ def build(frame: pl.DataFrame, rules: Rules, options: Options) -> PeriodTable:
     return PeriodTable(place[position], table, factors, parametres_kept, tuple(errors))
 
 
-def _effective_rates(rules: Rules) -> list[pl.Expr]:
-    """Real rates that lower nothing are as good as none: most of them, so few combinations."""
-    names = ("taux_agirc_arrco_employeur_e6", "taux_at_e6")
-    return [
-        pl.when(pl.col(name) < limit).then(pl.col(name)).alias(name)
-        for name, limit in zip(names, rules.taux_sans_effet(), strict=True)
+@dataclass(frozen=True, slots=True)
+class _Axis:
+    """One thing parameters depend on: its values, by field of `Combination`, and each row's."""
+
+    values: list[dict[str, Any]]
+    places: NDArray[np.integer]
+
+
+def _axes(lot: Lot, rules: Rules, options: Options) -> list[_Axis]:
+    """The months, and what the lot gives besides."""
+    axes = [_months(lot)]
+    fnal = lot.nombres.get("fnal_e4")
+    if fnal is not None:
+        values = [{"fnal_e4": FNAL_DEFAUT_E4}, {"fnal_e4": 50}]
+        axes.append(_Axis(values, (fnal != FNAL_DEFAUT_E4).view(np.int8)))
+    for name, places in lot.choix.items():
+        axes.append(_Axis([{name: value} for value in CHOIX[name]], places))
+    if options.tolerances and "fin_contrat" in lot.nombres:
+        tolerated = _tolerated(lot, rules.fenetres()).view(np.int8)
+        axes.append(_Axis([{"tolerance": False}, {"tolerance": True}], tolerated))
+    if lot.nombres.keys() & _RATES.keys():
+        axes.append(_rates(lot, rules))
+    return axes
+
+
+def _months(lot: Lot) -> _Axis:
+    if not len(lot):
+        return _Axis([], lot.mois)
+    first, last = int(lot.mois.min()), int(lot.mois.max())
+    months = [{"mois": date(m // 12, m % 12 + 1, 1)} for m in range(first, last + 1)]
+    return _Axis(months, lot.mois - first)
+
+
+def _tolerated(lot: Lot, windows: list[tuple[date, date]]) -> NDArray[np.bool_]:
+    """Where the month and the end of the contract stand in the dates of one tolerance."""
+    ends, month_start = lot.nombres["fin_contrat"], premiers_jours(lot.mois)
+    inside = np.zeros(len(lot), np.bool_)
+    for window in windows:
+        first, last = ((day - _EPOCH).days for day in window)
+        inside |= (first <= month_start) & (month_start <= last) & (first <= ends) & (ends <= last)
+    return inside & lot.connu("fin_contrat")
+
+
+def _rates(lot: Lot, rules: Rules) -> _Axis:
+    """Pairs of real rates; one that lowers nothing is as good as none, so there are few pairs."""
+    effective = []
+    for name, limit in zip(_RATES, rules.taux_sans_effet(), strict=True):
+        rate = lot.nombres.get(name, np.zeros(len(lot), np.int64))
+        effective.append(np.where(lot.connu(name) & (rate < limit), rate, _NO_RATE))
+    pairs, places = np.unique(np.stack(effective, axis=1), axis=0, return_inverse=True)
+    values = [
+        {
+            field: None if rate == _NO_RATE else rate
+            for field, rate in zip(_RATES.values(), pair, strict=True)
+        }
+        for pair in pairs.tolist()
     ]
+    return _Axis(values, places.reshape(-1))
 
 
 def _distinct(codes: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
@@ -135,95 +190,13 @@ def _distinct(codes: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.i
     return present, position[codes]
 
 
-def _combinations(
-    frame: pl.DataFrame, origin: date, fenetres: list[tuple[date, date]]
-) -> tuple[NDArray[np.int64], _CombinationDecoder]:
-    """One dense code a row, and the way back from a code to its combination."""
-    rates = (
-        frame.select(_rate("taux_agirc_arrco_employeur_e6"), _rate("taux_at_e6"))
-        .unique(maintain_order=False)
-        .sort("taux_agirc_arrco_employeur_e6", "taux_at_e6")
-    )
-    decoder = _CombinationDecoder(origin, rates.rows())
-    month = (pl.col("mois").dt.year().cast(pl.Int64) - origin.year) * 12 + pl.col(
-        "mois"
-    ).dt.month().cast(pl.Int64)
-    code = month * 2 + (_column("fnal_e4", FNAL_DEFAULT_E4) != FNAL_DEFAULT_E4).cast(pl.Int64)
-    for name, values in (
-        ("perimetre", PERIMETRES),
-        ("majoration", MAJORATIONS),
-        ("profil", PROFILS),
-        ("regime_bandeaux", REGIMES_BANDEAUX),
-    ):
-        code = code * len(values) + _position(frame, name, values)
-    code = code * 2 + _tolerance(fenetres)
-    code = code * len(rates) + _rate_position(frame, rates)
-    return frame.select(code.alias("code")).to_series().to_numpy(), decoder
-
-
-def _tolerance(fenetres: list[tuple[date, date]]) -> pl.Expr:
-    """1 where the month and the end of the contract stand in the dates of one tolerance."""
-    if not fenetres:
-        return pl.lit(0, pl.Int64)
-    inside = [
-        pl.col("mois").is_between(*dates) & pl.col("fin_contrat").is_between(*dates)
-        for dates in fenetres
-    ]
-    return pl.any_horizontal(inside).fill_null(value=False).cast(pl.Int64)
-
-
-def _column(name: str, default: int) -> pl.Expr:
-    return pl.col(name).fill_null(default)
-
-
-def _rate(name: str) -> pl.Expr:
-    return pl.col(name).cast(pl.Int64)
-
-
-def _position(frame: pl.DataFrame, name: str, values: tuple[str, ...]) -> pl.Expr:
-    """Place of each value in `values`; null is the first, the default."""
-    if frame.get_column(name).null_count() == frame.height:
-        return pl.lit(0, pl.Int64)
-    places = {value: place for place, value in enumerate(values)}
-    return pl.col(name).replace_strict(places, default=0, return_dtype=pl.Int64)
-
-
-def _rate_position(frame: pl.DataFrame, rates: pl.DataFrame) -> pl.Expr:
-    if len(rates) <= 1:
-        return pl.lit(0, pl.Int64)
-    keys = ["taux_agirc_arrco_employeur_e6", "taux_at_e6"]
-    places = frame.select(keys).join(
-        rates.with_row_index("place"), on=keys, how="left", nulls_equal=True, maintain_order="left"
-    )
-    return pl.lit(places.get_column("place").cast(pl.Int64))
-
-
-class _CombinationDecoder:
-    """The inverse of `_combinations`' code."""
-
-    def __init__(self, origin: date, rates: list[tuple[int | None, int | None]]) -> None:
-        self._origin = origin
-        self._rates = rates
-
-    def __call__(self, code: int) -> Combination:
-        code, rate = divmod(code, len(self._rates))
-        code, tolerance = divmod(code, 2)
-        code, regime_bandeaux = divmod(code, len(REGIMES_BANDEAUX))
-        code, profil = divmod(code, len(PROFILS))
-        code, majoration = divmod(code, len(MAJORATIONS))
-        code, perimetre = divmod(code, len(PERIMETRES))
-        month, big = divmod(code, 2)
-        year, month_index = divmod(month - 1, 12)
-        return Combination(
-            date(self._origin.year + year, month_index + 1, 1),
-            50 if big else FNAL_DEFAULT_E4,
-            PERIMETRES[perimetre],
-            MAJORATIONS[majoration],
-            PROFILS[profil],
-            *self._rates[rate],
-            tolerance=bool(tolerance),
-            regime_bandeaux=REGIMES_BANDEAUX[regime_bandeaux],
-        )
+def _combination(axes: list[_Axis], code: int) -> Combination:
+    """What a code stands for: the inverse of the sum over the axes."""
+    fields: dict[str, Any] = {}
+    for axis in reversed(axes):
+        code, place = divmod(code, len(axis.values))
+        fields |= axis.values[place]
+    return Combination(**fields)
 
 
 def _arrays(
@@ -232,6 +205,7 @@ def _arrays(
     table = np.zeros((len(rows), k.N_COLUMNS), np.int64)
     factors = np.zeros((len(rows), k.N_FACTORS), np.float64)
     periods: dict[tuple[object, ...], int] = {}
+    cut_periods: dict[tuple[object, ...], int] = {}
     for i, (combination, p) in enumerate(rows):
         _check_exponent(p)
         key = (
@@ -243,11 +217,13 @@ def _arrays(
             p.t_e6,
         )
         table[i, k.PERIOD] = periods.setdefault(key, len(periods))
+        table[i, k.CUT_PERIOD] = cut_periods.setdefault(thresholds(p), len(cut_periods))
         excluded = combination.perimetre == "exclu"
         table[i, k.EXCLUDED] = excluded
-        table[i, k.CUTS_EXCLUDED] = excluded and combination.regime_bandeaux == "commun"
+        cuts_excluded = excluded and combination.regime_bandeaux == "commun"
+        table[i, k.CUTS_EXCLUDED] = cuts_excluded
         _fill_table(table[i], p, convention)
-        _fill_factors(factors[i], p)
+        _fill_factors(factors[i], p, cuts_excluded=cuts_excluded)
     return table, factors
 
 
@@ -275,7 +251,7 @@ def _bandeau(bandeau: Bandeau) -> tuple[int, int, int]:
     return _REGIMES[bandeau.regime], bandeau.multiple_e2, bandeau.points_e4
 
 
-def _fill_factors(row: NDArray[np.float64], p: Parametres) -> None:
+def _fill_factors(row: NDArray[np.float64], p: Parametres, *, cuts_excluded: bool) -> None:
     majoration = p.majoration_num / p.majoration_den
     width = p.seuil_e2 - 100
     row[k.GAIN] = p.seuil_e2 / width / k.UNITS_PER_CENT
@@ -283,6 +259,12 @@ def _fill_factors(row: NDArray[np.float64], p: Parametres) -> None:
     row[k.SLOPE] = (p.t_e6 - p.t_min_e6) / 100 * majoration
     row[k.FLOOR] = p.t_min_e6 / 100 * majoration
     row[k.COMPLEMENT_SLOPE] = p.complement_e6 / 100 * majoration
+    row[k.TOP], row[k.COMPLEMENT_TOP] = _cap_e4(p.t_e6, p) + 1, _cap_e4(p.complement_e6, p) + 1
+    row[k.SPLIT_INVERSE] = 1 / p.imputation_e6
+    for column, bandeau in ((k.MALADIE_MULTIPLE, p.maladie), (k.FAMILLE_MULTIPLE, p.famille)):
+        row[column] = nan
+        if bandeau.regime == "seuil" and not cuts_excluded:
+            row[column] = bandeau.multiple_e2 / (100 * k.UNITS_PER_CENT)
 
 
 def _cap_e4(rate_e6: int, p: Parametres) -> int:

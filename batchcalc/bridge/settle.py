@@ -2,31 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import fields
 from fractions import Fraction
 from typing import Literal
 
 import numpy as np
-import polars as pl
 from numpy.typing import NDArray
 
+from batchcalc.bridge.lot import Lot
 from batchcalc.bridge.periods import PeriodTable
 from batchcalc.kernels.types import ABOVE_EXIT
 from batchcalc.options import Options
 from batchcalc.reference import coefficient as exact
 from batchcalc.reference.money import round_half_away
 from batchcalc.reference.rate_cuts import reference_smic
-from batchcalc.reference.rows import MoisContrat
 from batchcalc.reference.smic import smic
 from batchcalc.rules.model import Parametres
 
-_FIELDS = [field.name for field in fields(MoisContrat) if field.name != "row"]
 _CENTS_PER_E6 = 10_000
 
 
 def exact_smics(
-    frame: pl.DataFrame,
+    lot: Lot,
     periods: PeriodTable,
     options: Options,
     since: NDArray[np.intp],
@@ -41,7 +37,8 @@ def exact_smics(
         np.concatenate([np.arange(a, b + 1) for a, b in zip(since, rows, strict=True)])
     )
     terms: dict[int, Fraction] = {}
-    for row, entree in zip(needed.tolist(), entrees(frame[needed]), strict=True):
+    for row in needed.tolist():
+        entree = lot.entree(row)
         p = periods.parametres[periods.par[row]]
         s = smic(entree, p.smic_horaire_cents, options.convention_smic)
         if cut is not None:
@@ -53,14 +50,6 @@ def exact_smics(
         sum((terms[row] for row in range(a, b + 1)), Fraction(0))
         for a, b in zip(since.tolist(), rows.tolist(), strict=True)
     ]
-
-
-def entrees(frame: pl.DataFrame) -> Iterator[MoisContrat]:
-    """The rows of a physical frame as the reference reads them."""
-    months = frame.with_columns(pl.col("debut_contrat", "fin_contrat").dt.truncate("1mo"))
-    for number, values in enumerate(months.select(_FIELDS).iter_rows(), start=1):
-        given = {n: v for n, v in zip(_FIELDS, values, strict=True) if v is not None}
-        yield MoisContrat(number, **given)
 
 
 def coefficient(p: Parametres, s: Fraction, r: int) -> int:

@@ -1,66 +1,82 @@
-"""Reading everything the user named, whatever its format, into one physical frame."""
+"""Everything the user named, whatever its format, as sources of physical frames."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import polars as pl
 
 from batchcalc import schema
 from batchcalc.errors import InputError
-from batchcalc.io import tabular
-from batchcalc.io.archive import Source, open_dsn
+from batchcalc.io import archive, tabular
 from batchcalc.io.dsn import read_dsn
 from batchcalc.io.source import Entree, Format, resolve, sha256
 
-BATCH_ROWS = 500_000
+LOT = 1 << 17
+"""Rows read at once."""
 
 Progress = Callable[[str, int, int], None]
+
+Lots = Iterator[schema.Normalise]
+"""Physical contract-months, and the rows and lines that cannot be used."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One open input.
+
+    Attributes:
+        nom: the file, as given.
+        lots: reads it from its beginning, in frames of about so many rows.
+        table: whether it is a table, which may be in key order; declarations are not.
+    """
+
+    nom: str
+    lots: Callable[[int], Lots]
+    table: bool = True
 
 
 @dataclass(slots=True)
 class Lecture:
-    """What was read.
+    """What the user named, open: tables by their header, declarations read whole.
 
     Attributes:
-        frames: physical contract-months, in the order read.
-        rejets: rows and lines that cannot be used.
-        inputs: each file's name, format, size and SHA-256.
-        counts: files, rows, declarations read and skipped...
+        sources: in the order of their names.
+        counts: files, declarations read and skipped...
         notes: what the summary should say.
     """
 
-    frames: list[pl.DataFrame] = field(default_factory=list)
-    rejets: list[pl.DataFrame] = field(default_factory=list)
-    inputs: list[dict[str, Any]] = field(default_factory=list)
+    sources: list[Source] = field(default_factory=list)
     counts: Counter[str] = field(default_factory=Counter)
     notes: list[str] = field(default_factory=list)
+    _identites: list[Future[dict[str, Any]]] = field(default_factory=list)
 
-    def frame(self) -> pl.DataFrame:
-        """All contract-months read."""
-        empty = _empty()
-        return pl.concat([empty, *(frame.select(empty.columns) for frame in self.frames)])
+    def tout(self) -> tuple[pl.DataFrame, pl.DataFrame]:
+        """Every contract-month in memory, and the rejects: for what is known to be small."""
+        lots = [lot for source in self.sources for lot in source.lots(LOT)]
+        frame = pl.concat([schema.vide(), *(lot.physique for lot in lots)], how="diagonal")
+        return frame, pl.concat([schema.no_rejets(), *(lot.rejets for lot in lots)])
+
+    def identites(self) -> list[dict[str, Any]]:
+        """Each file's name, format, size and SHA-256; waits until they are known."""
+        return [identite.result() for identite in self._identites]
 
 
-def _empty() -> pl.DataFrame:
-    required = {column.nom: pl.String() for column in schema.COLONNES if column.requise}
-    return schema.normalise(pl.DataFrame(schema=required))[0]
-
-
-def lire(
+def ouvre(
     inputs: Sequence[str], *, input_format: Format | None, threads: int, progress: Progress
 ) -> Lecture:
-    """Read files, folders, globs or standard input.
+    """Open files, folders, globs or standard input.
 
     Args:
         inputs: what the user named.
         input_format: of standard input.
         threads: DSN files read at once.
-        progress: called as files are read.
+        progress: called as files are opened.
 
     Raises:
         InputError, SchemaError, ConfigError: an input that cannot be read at all.
@@ -68,38 +84,40 @@ def lire(
     entrees = resolve(inputs, input_format=input_format)
     lecture = Lecture()
     lecture.counts["files"] = len(entrees)
-    with ThreadPoolExecutor(1) as pool:  # hashing goes on beside the reading
-        identities = [pool.submit(_identity, entree) for entree in entrees]
-        steps = _Steps(progress, len(entrees))
-        for entree in entrees:
-            if entree.genre == "table":
-                steps.next(entree)
-                _lire_table(entree, lecture)
-        declarations = [entree for entree in entrees if entree.genre == "dsn"]
-        if declarations:
-            _lire_dsn(declarations, lecture, threads, steps)
-        lecture.inputs = [identity.result() for identity in identities]
+    etapes = _Etapes(progress, len(entrees))
+    declarations = [entree for entree in entrees if entree.genre == "dsn"]
+    for entree in entrees:
+        if entree.genre == "table":
+            etapes.suivante(entree)
+            _ouvre_table(entree, lecture)
+    pool = ThreadPoolExecutor(1)  # hashing goes on beside the reading
+    lecture._identites = [pool.submit(_identite, entree) for entree in entrees]
+    pool.shutdown(wait=False)
+    if declarations:
+        _lis_declarations(declarations, lecture, threads, etapes)
     return lecture
 
 
 @dataclass(slots=True)
-class _Steps:
+class _Etapes:
     progress: Progress
     total: int
-    done: int = 0
+    faites: int = 0
 
-    def next(self, entree: Entree) -> None:
-        self.progress(f"reading {entree.nom}", self.done, self.total)
-        self.done += 1
+    def suivante(self, entree: Entree) -> None:
+        self.progress(f"reading {entree.nom}", self.faites, self.total)
+        self.faites += 1
 
 
-def _lire_dsn(entrees: list[Entree], lecture: Lecture, threads: int, steps: _Steps) -> None:
-    def sources() -> Iterator[Source]:
+def _lis_declarations(
+    entrees: list[Entree], lecture: Lecture, threads: int, etapes: _Etapes
+) -> None:
+    def contenus() -> Iterator[archive.Source]:
         for entree in entrees:
-            steps.next(entree)
-            yield from open_dsn(entree.nom)
+            etapes.suivante(entree)
+            yield from archive.open_dsn(entree.nom)
 
-    lu = read_dsn(sources(), threads=threads)
+    lu = read_dsn(contenus(), threads=threads)
     if lu.comptes.get("fichiers_refuses", 0) == lu.comptes["fichiers"]:
         first = lu.rejets.row(0, named=True)
         raise InputError(
@@ -108,27 +126,37 @@ def _lire_dsn(entrees: list[Entree], lecture: Lecture, threads: int, steps: _Ste
             code=first["code"],
             file=first["fichier"],
         )
-    lecture.frames.append(lu.mois_contrat)
-    lecture.rejets.append(lu.rejets)
     lecture.counts.update({f"dsn_{name}": value for name, value in lu.comptes.items()})
+    lots = partial(_une_fois, lu.mois_contrat, lu.rejets)
+    lecture.sources.append(Source(entrees[0].nom, lots, table=False))
 
 
-def _lire_table(entree: Entree, lecture: Lecture) -> None:
+def _une_fois(frame: pl.DataFrame, rejets: pl.DataFrame, _taille: int) -> Lots:
+    yield schema.Normalise(frame, rejets, None)
+
+
+def _ouvre_table(entree: Entree, lecture: Lecture) -> None:
     table = tabular.ouvre(entree)
-    lecture.rejets.append(table.rejets)
-    lecture.counts["table_rows"] += table.rejets.height
-    for batch in table.lots(BATCH_ROWS):
-        physical, rejets = schema.normalise(batch)
-        lecture.frames.append(physical)
-        lecture.rejets.append(rejets)
-        lecture.counts["table_rows"] += batch.height
+    lecture.sources.append(Source(entree.nom, partial(lots_de_table, table)))
     lecture.notes += [f"{entree.nom}: {note}" for note in table.notes]
     if table.ignorees:
         names = ", ".join(table.ignorees)
         lecture.notes.append(f"{entree.nom}: columns ignored: {names}")
 
 
-def _identity(entree: Entree) -> dict[str, Any]:
+def lots_de_table(table: tabular.Table, taille: int) -> Lots:
+    """The rows of a table in physical columns.
+
+    Raises:
+        InputError: the file cannot be read to its end.
+    """
+    if table.rejets.height:
+        yield schema.Normalise(schema.vide(), table.rejets, None)
+    for lot in table.lots(taille):
+        yield schema.normalise(lot)
+
+
+def _identite(entree: Entree) -> dict[str, Any]:
     place = entree.chemin
     if place is None:
         return {"path": entree.nom, "format": entree.format}

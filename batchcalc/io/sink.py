@@ -110,7 +110,8 @@ class Sortie:
 
     def _reserve(self, place: Path) -> Path:
         place.parent.mkdir(parents=True, exist_ok=True)
-        self._ecrits.append(place)
+        if place not in self._ecrits:
+            self._ecrits.append(place)
         return _provisoire(place)
 
     def _publie(self) -> None:

@@ -82,8 +82,8 @@ class Table:
                 lot = next(lots, None)
             if lot is None:
                 break
+            yield lot if "ligne" in lot.columns else _numerote(lot, self.nom, lues + 1)
             lues += lot.height
-            yield lot
         self._compte(lues)
 
     def _compte(self, lues: int) -> None:
@@ -137,8 +137,13 @@ def _table(nom: str, scan: pl.LazyFrame) -> Table:
         noms = scan.collect_schema()
     ignorees = colonnes_inconnues(noms, nom)
     connues = [colonne for colonne in noms if colonne in PAR_NOM]
-    frame = scan.select(connues).with_row_index("ligne", offset=1)
-    return Table(nom, frame.with_columns(fichier=pl.lit(nom)), no_rejets(), ignorees)
+    return Table(nom, scan.select(connues), no_rejets(), ignorees)
+
+
+def _numerote(lot: pl.DataFrame, nom: str, premiere: int) -> pl.DataFrame:
+    """Say where each row comes from: done by the reader it would hold many lots in memory."""
+    lignes = pl.int_range(premiere, premiere + lot.height, dtype=pl.UInt32, eager=True)
+    return lot.with_columns(ligne=lignes, fichier=pl.lit(nom))
 
 
 def _ouvre_csv(entree: Entree) -> Table:

@@ -8,7 +8,7 @@ from typing import Literal, NamedTuple
 
 from batchcalc.reference.money import round_half_up
 from batchcalc.reference.regularisation import Mois
-from batchcalc.rules.model import Bandeau
+from batchcalc.rules.model import Bandeau, Parametres
 
 
 class RateCut(NamedTuple):
@@ -35,10 +35,16 @@ def rate_cut(
     """The cut month by month over a contract-year: annual pay against annual SMIC, all or nothing.
 
     Losing the reduced rate claws back the whole cumulated base, regaining it refunds the whole.
-    A change of T does not restart the comparison; a month out of scope counts for nothing.
+    A change of T does not restart the comparison, a change of the thresholds does: passing in 2026
+    to or from an exemption that keeps reduced rates (BOSS 230). A month out of scope counts for
+    nothing.
     """
     s, r, assiette, reduction = Fraction(0), 0, 0, 0
+    known: tuple[object, ...] | None = None
     for mois in mois_du_contrat:
+        if known not in (None, seuils := thresholds(mois.parametres)):
+            s, r, assiette, reduction = Fraction(0), 0, 0, 0
+        known = seuils
         if mois.entree.perimetre == "exclu" and mois.entree.regime_bandeaux == "commun":
             yield RateCut(False, s, r, 0, 0)
             continue
@@ -49,6 +55,11 @@ def rate_cut(
         before, assiette = assiette, complement_base(bandeau, r, eligible=eligible)
         cut_before, reduction = reduction, cut_amount(bandeau, r, eligible=eligible)
         yield RateCut(eligible, s, r, assiette - before, reduction - cut_before)
+
+
+def thresholds(p: Parametres) -> tuple[object, ...]:
+    """What both cuts compare pay with, in SMIC."""
+    return p.maladie.regime, p.maladie.multiple_e2, p.famille.regime, p.famille.multiple_e2
 
 
 def reference_smic(bandeau: Bandeau, s: Fraction, smic_horaire_cents: int) -> Fraction:

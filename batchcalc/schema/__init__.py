@@ -5,7 +5,7 @@ from batchcalc.schema.check import controle
 from batchcalc.schema.colonnes import CLE, COLONNES, ORIGINE, PAR_NOM, Colonne
 from batchcalc.schema.decimals import decimal, en_euros
 from batchcalc.schema.merge import fusionne
-from batchcalc.schema.parse import normalise
+from batchcalc.schema.parse import Normalise, normalise, vide
 from batchcalc.schema.rejets import REJETS, Rejet, from_rejets, no_rejets, rejets
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "PAR_NOM",
     "REJETS",
     "Colonne",
+    "Normalise",
     "Rejet",
     "colonnes_inconnues",
     "controle",
@@ -25,4 +26,5 @@ __all__ = [
     "no_rejets",
     "normalise",
     "rejets",
+    "vide",
 ]

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import date
+from functools import reduce
+from operator import or_
 
 import polars as pl
 
@@ -25,17 +27,24 @@ def controle(
     Returns:
         The good rows in their order, and the rejects.
     """
-    return separe(frame, [*_fautes_de_mois(premier_mois, dernier_mois), *fautes_de_valeur()])
+    fautes = [*_fautes_de_mois(premier_mois, dernier_mois), *fautes_de_valeur(frame.columns)]
+    return separe(frame, fautes)
 
 
-def fautes_de_valeur() -> list[Faute]:
-    """Faults of the value of one cell."""
-    return [faute for colonne in COLONNES for faute in _fautes(colonne)]
+def fautes_de_valeur(physiques: Collection[str]) -> list[Faute]:
+    """Faults of the value of one cell, in the columns present."""
+    presentes = (colonne for colonne in COLONNES if colonne.physique in physiques)
+    return [faute for colonne in presentes for faute in _fautes(colonne)]
 
 
-def fautes_de_presence() -> list[Faute]:
+def fautes_de_presence(physiques: Collection[str]) -> list[Faute]:
     """Faults of the presence ratio (law, 3.4), on rows already added up by contract and month."""
-    due, habituelle = pl.col("remuneration_due_cents"), pl.col("remuneration_habituelle_cents")
+    due, habituelle = (
+        pl.col(nom) if nom in physiques else pl.lit(None, pl.Int64)
+        for nom in ("remuneration_due_cents", "remuneration_habituelle_cents")
+    )
+    if not {"remuneration_due_cents", "remuneration_habituelle_cents"} & set(physiques):
+        return []
     ensemble = "Give remuneration_due and remuneration_habituelle together, or neither."
     return [
         Faute(
@@ -66,7 +75,13 @@ def _fautes_de_mois(premier: date, dernier: date) -> list[Faute]:
         " that covers its month."
     )
     dehors = ~mois.is_between(premier, dernier)
-    return [Faute("mois", "mois-hors-periode", message, dehors, mois.cast(pl.String))]
+    absente = _dans(mois, pl.lit(premier), pl.lit(dernier))
+    return [Faute("mois", "mois-hors-periode", message, dehors, mois.cast(pl.String), absente)]
+
+
+def _dans(cellule: pl.Expr, least: pl.Expr, most: pl.Expr) -> pl.Expr:
+    """Whether the least and the greatest value are in bounds: faster than to ask every row."""
+    return ((cellule.min() >= least) & (cellule.max() <= most)).fill_null(value=True)
 
 
 def _fautes(colonne: Colonne) -> Iterator[Faute]:
@@ -92,7 +107,8 @@ def _fautes(colonne: Colonne) -> Iterator[Faute]:
 
 def _motif(colonne: Colonne, motif: str, code: str, message: str, valeur: pl.Expr) -> Faute:
     cellule = pl.col(colonne.physique)
-    absente = cellule.unique().str.contains(motif).all()
+    # Equal cells mostly stand together: one of each run is enough.
+    absente = cellule.filter(cellule.ne_missing(cellule.shift())).str.contains(motif).all()
     return Faute(colonne.nom, code, message, ~cellule.str.contains(motif), valeur, absente)
 
 
@@ -105,8 +121,16 @@ def _valeur_inconnue(colonne: Colonne) -> Faute:
         f"{colonne.nom} is not one of its values. Give {', '.join(noms)}.",
         ~cellule.is_in(admises),
         _texte(colonne),
-        absente=cellule.unique().is_in(admises).all(),
+        absente=_parmi(colonne, admises),
     )
+
+
+def _parmi(colonne: Colonne, admises: list[str | int]) -> pl.Expr:
+    """Whether every cell holds one of the values."""
+    cellule = pl.col(colonne.physique)
+    if colonne.numerique:
+        return reduce(or_, (cellule == valeur for valeur in admises)).all()
+    return cellule.unique().is_in(admises).all()
 
 
 def _hors_bornes(colonne: Colonne, least: int, most: int) -> Faute:
@@ -115,8 +139,10 @@ def _hors_bornes(colonne: Colonne, least: int, most: int) -> Faute:
         f"{colonne.nom} is out of range ({least / unites:.15g} to {most / unites:.15g}"
         f"{' ' + colonne.unite if colonne.unite else ''}). Check its unit and its sign."
     )
-    dehors = ~pl.col(colonne.physique).is_between(least, most)
-    return Faute(colonne.nom, "hors-bornes", message, dehors, _texte(colonne))
+    cellule = pl.col(colonne.physique)
+    dehors = ~cellule.is_between(least, most)
+    absente = _dans(cellule, pl.lit(least), pl.lit(most))
+    return Faute(colonne.nom, "hors-bornes", message, dehors, _texte(colonne), absente)
 
 
 def _texte(colonne: Colonne) -> pl.Expr:

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from functools import reduce
-from typing import Final
+from typing import Final, NamedTuple
 
 import polars as pl
 
 from batchcalc.schema.check import fautes_de_presence, fautes_de_valeur
 from batchcalc.schema.colonnes import CLE, COLONNES, ORIGINE, Colonne
+from batchcalc.schema.ordre import Reperes, mois_doubles, reperes, trie
 from batchcalc.schema.rejets import Faute, no_rejets, separe
-
-CONTRAT: Final = CLE[:3]
 
 _HORS_CLE = tuple(colonne for colonne in COLONNES if colonne.nom not in CLE)
 _ACCORD = tuple(
@@ -19,7 +17,21 @@ _ACCORD = tuple(
 )
 
 
-def fusionne(frame: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+class Fusion(NamedTuple):
+    """Contract-months added up.
+
+    Attributes:
+        frame: one row a key, sorted by key, `fichier` and `ligne` of the first row of each.
+        reperes: where the keys change.
+        rejets: rows that could not be added up.
+    """
+
+    frame: pl.DataFrame
+    reperes: Reperes
+    rejets: pl.DataFrame
+
+
+def fusionne(frame: pl.DataFrame, marques: Reperes | None = None) -> Fusion:
     """Sort contract-months by key and add up those that share one.
 
     Amounts and supplementary hours add (a late correction is a signed differential; null and x
@@ -27,63 +39,22 @@ def fusionne(frame: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     agree, null agreeing with anything. The presence ratio is checked once rows are added up.
 
     Args:
-        frame: a physical frame that went through `controle`.
+        frame: a physical frame that went through `controle`, in any order.
+        marques: where its keys change, for a frame known to be in key order.
 
     Returns:
-        One row a key, sorted by key, `fichier` and `ligne` of the first row of each; and the
-        rejects. Neither depends on the order of the rows given.
+        One row a key, and the rejects. Neither depends on the order of the rows given.
     """
-    trie, suivants = _trie(frame)
+    if marques is None:
+        frame, marques = trie(frame)
     rejetes = no_rejets()
-    if suivants.any():
-        trie, rejetes = _additionne(trie, suivants)
-    bons, sans_presence = separe(trie, fautes_de_presence())
-    return bons, pl.concat([rejetes, sans_presence])
-
-
-# --- Order ----------------------------------------------------------------------------------------
-
-
-def _trie(frame: pl.DataFrame) -> tuple[pl.DataFrame, pl.Series]:
-    """The frame in key order, and which rows have the key of the row above."""
-    voisins = _voisins(frame)
-    descentes = _descentes(frame, voisins)
-    if descentes:
-        # A stable sort follows runs already in order (files of one month each): much faster than
-        # an unstable one there, much slower on rows in no order at all.
-        frame = _par_cle(frame.rechunk(), stable=descentes * 8 < frame.height)
-        voisins = _voisins(frame)
-    return frame, voisins.get_column("double")
-
-
-def _par_cle(frame: pl.DataFrame, *, stable: bool) -> pl.DataFrame:
-    """Sort the key alone, then fetch the other columns once."""
-    rang = pl.int_range(pl.len(), dtype=pl.UInt32).alias("rang")
-    ordre = frame.select(*CLE, rang).sort(CLE, maintain_order=stable).get_column("rang")
-    return frame.select(pl.all().gather(ordre))
-
-
-def _voisins(frame: pl.DataFrame) -> pl.DataFrame:
-    """Each row against the one above: same contract, same month of it, earlier month of it."""
-    contrat = pl.all_horizontal(pl.col(nom) == pl.col(nom).shift() for nom in CONTRAT)
-    mois, precedent = pl.col("mois"), pl.col("mois").shift()
-    voisins = frame.lazy().select(
-        contrat=contrat, double=contrat & (mois == precedent), recule=contrat & (mois < precedent)
-    )
-    return voisins.fill_null(value=False).collect()
-
-
-def _descentes(frame: pl.DataFrame, voisins: pl.DataFrame) -> int:
-    """How many rows sort before the row above; 0 in a sorted frame."""
-    # Rows of a contract stand together: the first of each run is enough to compare contracts.
-    tetes = frame.select(CONTRAT).filter(~voisins.get_column("contrat"))
-
-    def avant(reste: pl.Expr, nom: str) -> pl.Expr:
-        cellule, precedente = pl.col(nom), pl.col(nom).shift()
-        return (cellule < precedente) | ((cellule == precedente) & reste)
-
-    contrats = tetes.select(reduce(avant, reversed(CONTRAT), pl.lit(value=False)).sum()).item()
-    return int(contrats or 0) + int(voisins.get_column("recule").sum())
+    doubles = mois_doubles(frame, marques.contrat)
+    if doubles.any():
+        frame, rejetes = _additionne(frame, pl.Series(doubles))
+    bons, sans_presence = separe(frame, fautes_de_presence(frame.columns))
+    if bons.height < len(doubles):
+        marques = reperes(bons)
+    return Fusion(bons, marques, pl.concat([rejetes, sans_presence]))
 
 
 # --- Sums -----------------------------------------------------------------------------------------
@@ -111,16 +82,21 @@ def _additionne(trie: pl.DataFrame, suivants: pl.Series) -> tuple[pl.DataFrame, 
 
 def _sommes(doubles: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     """One row for each key of `doubles`, marked `retenue` or not, and the rejects."""
-    accord = [col for col in _ACCORD if doubles.get_column(col.physique).n_unique() > 1]
+    presentes = doubles.columns
+    accord = [
+        col
+        for col in _ACCORD
+        if col.physique in presentes and doubles.get_column(col.physique).n_unique() > 1
+    ]
     marques = doubles.with_columns(_desaccord(col).alias(_marque(col)) for col in accord)
     _, desaccords = separe(marques, [_incoherent(col) for col in accord])
     sommes = marques.group_by(CLE, maintain_order=True).agg(
-        *(_somme(col).alias(col.physique) for col in _HORS_CLE),
+        *(_somme(col).alias(col.physique) for col in _HORS_CLE if col.physique in presentes),
         *(pl.col(nom).first() for nom in ORIGINE),
         retenue=~pl.any_horizontal([pl.lit(value=False), *(_marque(col) for col in accord)]).any(),
     )
     # Sums of values in bounds may be out of bounds.
-    bonnes, hors_bornes = separe(sommes.filter("retenue"), fautes_de_valeur())
+    bonnes, hors_bornes = separe(sommes.filter("retenue"), fautes_de_valeur(presentes))
     if hors_bornes.height:
         gardees = bonnes.select(*CLE, retenue=True)
         sommes = sommes.drop("retenue").join(gardees, on=CLE, how="left", maintain_order="left")

@@ -8,12 +8,15 @@ expression and one cast. A cell that holds something and gives no value is a fau
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final
+from typing import Final, NamedTuple
 
+import numpy as np
 import polars as pl
 
 from batchcalc.schema.accept import TEXTES, colonnes_inconnues
+from batchcalc.schema.calendrier import premiers_du_mois
 from batchcalc.schema.colonnes import COLONNES, Colonne
+from batchcalc.schema.ordre import CONTRAT, Reperes, reperes
 from batchcalc.schema.rejets import Faute, no_rejets, premieres_fautes
 
 CHIFFRES: Final = 12
@@ -24,7 +27,21 @@ _TROP_LONG: Final = rf"^-?0*[0-9]{{{CHIFFRES + 1},}}(?:\.[0-9]+)?$"
 _DECIMALES: Final = r"^-?[0-9]+\.[0-9]+$"
 
 
-def normalise(frame: pl.DataFrame | pl.LazyFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+class Normalise(NamedTuple):
+    """A table read.
+
+    Attributes:
+        physique: the rows that can be read, in physical columns: those the table has and no other.
+        rejets: the other rows.
+        reperes: where the keys change in `physique`, if it was found on the way.
+    """
+
+    physique: pl.DataFrame
+    rejets: pl.DataFrame
+    reperes: Reperes | None
+
+
+def normalise(frame: pl.DataFrame | pl.LazyFrame) -> Normalise:
     """Read a table with the contract's column names into physical columns.
 
     Args:
@@ -32,25 +49,42 @@ def normalise(frame: pl.DataFrame | pl.LazyFrame) -> tuple[pl.DataFrame, pl.Data
             are ignored.
 
     Returns:
-        The physical frame (every column present, absent ones null) of the rows that can be read,
-        in the order given, and the rejects.
+        The rows that can be read, in the order given, and the rejects.
 
     Raises:
         SchemaError: as `colonnes_inconnues`.
     """
     brut = frame.collect() if isinstance(frame, pl.LazyFrame) else frame
     colonnes_inconnues(brut.schema, _fichier(brut))
+    dtypes = brut.schema
     brut = brut.with_columns(
         pl.col(col.nom).cast(pl.String)
         for col in COLONNES
-        if isinstance(brut.schema.get(col.nom), TEXTES)
+        if isinstance(dtypes.get(col.nom), TEXTES) and dtypes[col.nom] != pl.String
     )
-    soignees = _soignees(brut)
+    marques = _reperes(brut)
+    soignees = _soignees(brut, marques)
     physique = brut.select(
-        *(_lecture(brut, col, soignee=col.nom in soignees).alias(col.physique) for col in COLONNES),
+        *(
+            _lecture(brut, col, soignee=col.nom in soignees).alias(col.physique)
+            for col in COLONNES
+            if col.nom in brut.columns
+        ),
         *_origine(brut),
     )
-    return _sans_illisibles(brut, physique)
+    bonnes, rejets = _sans_illisibles(brut, physique)
+    fideles = marques is not None and not rejets.height and soignees.issuperset(CONTRAT)
+    return Normalise(bonnes, rejets, marques if fideles else None)
+
+
+def _reperes(brut: pl.DataFrame) -> Reperes | None:
+    return reperes(brut) if all(brut.schema[nom] == pl.String for nom in CONTRAT) else None
+
+
+def vide() -> pl.DataFrame:
+    """A physical frame without a row."""
+    requises = {col.nom: pl.String() for col in COLONNES if col.requise}
+    return normalise(pl.DataFrame(schema=requises))[0]
 
 
 def _fichier(brut: pl.DataFrame) -> str:
@@ -68,19 +102,18 @@ def _origine(brut: pl.DataFrame) -> list[pl.Expr]:
 # --- Columns as a whole ---------------------------------------------------------------------------
 
 
-def _soignees(brut: pl.DataFrame) -> set[str]:
+def _soignees(brut: pl.DataFrame, marques: Reperes | None) -> set[str]:
     """Text columns of which every cell is plainly written: no blanks around, decimal point."""
     textes = [c for c in COLONNES if brut.schema.get(c.nom) == pl.String and c.genre != "mois"]
-    if not textes:
-        return set()
-    tests = brut.select(_cellules(c).str.contains(_motif(c)).all().alias(c.nom) for c in textes)
-    return {nom for nom, soignee in tests.row(0, named=True).items() if soignee}
+    return {c.nom for c in textes if _distinctes(brut, c, marques).str.contains(_motif(c)).all()}
 
 
-def _cellules(colonne: Colonne) -> pl.Expr:
-    """The distinct cells where they are few, else all of them."""
-    repete = colonne.genre not in ("texte", "montant")
-    return pl.col(colonne.nom).unique() if repete else pl.col(colonne.nom)
+def _distinctes(brut: pl.DataFrame, colonne: Colonne, marques: Reperes | None) -> pl.Series:
+    """All cells; of those that stand together and are equal, only the first."""
+    cellules = brut.get_column(colonne.nom)
+    if marques is not None and colonne.nom in CONTRAT:
+        return cellules.gather(np.flatnonzero(getattr(marques, colonne.nom)))
+    return cellules.filter(cellules.ne_missing(cellules.shift()))
 
 
 def _motif(colonne: Colonne) -> str:
@@ -99,23 +132,23 @@ def _nombre(colonne: Colonne) -> str:
 
 def _lecture(brut: pl.DataFrame, colonne: Colonne, *, soignee: bool) -> pl.Expr:
     """The physical column; null where the cell is empty or cannot be read."""
-    cellule, dtype = pl.col(colonne.nom), brut.schema.get(colonne.nom)
-    if dtype is None:
-        return pl.lit(None, _type_physique(colonne))
+    cellule, dtype = pl.col(colonne.nom), brut.schema[colonne.nom]
     if colonne.numerique:
         if dtype == pl.String:
             return _entier_de_texte(cellule, colonne, soignee=soignee)
-        return _entier(cellule, dtype, colonne.echelle)
+        court = _entier_court(brut.get_column(colonne.nom), colonne.echelle)
+        return _entier(cellule, dtype, colonne.echelle) if court is None else pl.lit(court)
     if colonne.genre in ("mois", "jour"):
-        jour = _jour(brut, colonne.nom) if dtype == pl.String else cellule.dt.date()
-        return jour.dt.month_start() if colonne.genre == "mois" else jour
+        jours = _jours(brut.get_column(colonne.nom))
+        return pl.lit(_premiers(jours) if colonne.genre == "mois" else jours)
     return cellule if soignee else _propre(cellule.cast(pl.String))
 
 
-def _type_physique(colonne: Colonne) -> pl.DataType:
-    if colonne.numerique:
-        return pl.Int64()
-    return pl.Date() if colonne.genre in ("mois", "jour") else pl.String()
+def _premiers(jours: pl.Series) -> pl.Series:
+    """The first day of the month of each day."""
+    if jours.has_nulls():
+        return jours.dt.month_start()
+    return pl.Series(jours.name, premiers_du_mois(jours.to_physical().to_numpy())).cast(pl.Date)
 
 
 def _propre(texte: pl.Expr) -> pl.Expr:
@@ -138,13 +171,31 @@ def _point(cellule: pl.Expr) -> pl.Expr:
     return cellule.str.strip_chars().str.replace(",", ".", literal=True)
 
 
+def _entier_court(cellules: pl.Series, echelle: int) -> pl.Series | None:
+    """An integer or decimal column whose cells can all be scaled as they are; None if one cannot."""
+    dtype = cellules.dtype
+    source = _decimales(dtype)
+    if not (dtype.is_integer() or dtype.is_decimal()) or source > echelle:
+        return None
+    entiers = cellules.to_physical().cast(pl.Int64, strict=False)
+    bornes = entiers.min(), entiers.max()
+    if entiers.null_count() > cellules.null_count() or any(
+        isinstance(borne, int) and abs(borne) >= 10 ** (CHIFFRES + source) for borne in bornes
+    ):
+        return None
+    return entiers * 10 ** (echelle - source) if source < echelle else entiers
+
+
+def _decimales(dtype: pl.DataType) -> int:
+    return dtype.scale if isinstance(dtype, pl.Decimal) else 0
+
+
 def _entier(cellule: pl.Expr, dtype: pl.DataType, echelle: int) -> pl.Expr:
     """A typed number in units of its last decimal; null where that would round it."""
     if dtype == pl.Float64:
         return _entier_de_flottant(cellule, echelle)
-    source = dtype.scale if isinstance(dtype, pl.Decimal) else 0
-    unites = cellule.to_physical() if source else cellule
-    unites = unites.cast(pl.Int128)
+    source = _decimales(dtype)
+    unites = cellule.to_physical().cast(pl.Int128)
     borne = pl.lit(10 ** min(CHIFFRES + source, 38), pl.Int128)
     valable = unites.is_between(-borne, borne, closed="none")
     if source > echelle:
@@ -159,15 +210,18 @@ def _entier_de_flottant(cellule: pl.Expr, echelle: int) -> pl.Expr:
     """A float that is the nearest one to a number of `echelle` decimals, else null."""
     facteur = 10.0**echelle
     unites = (cellule * facteur).round()
-    exact = (unites.abs() < 2.0**53) & (unites / facteur == cellule)
+    # From 2**52 on, two numbers of that many decimals may be one float.
+    exact = (unites.abs() < 2.0**52) & (unites / facteur == cellule)
     return pl.when(exact).then(unites).cast(pl.Int64, strict=False)
 
 
-def _jour(brut: pl.DataFrame, nom: str) -> pl.Expr:
-    """Dates written YYYY-MM or YYYY-MM-DD: the few distinct texts are read, then looked up."""
-    textes = brut.get_column(nom).unique()
-    if textes.is_empty():
-        return pl.lit(None, pl.Date)
+def _jours(cellules: pl.Series) -> pl.Series:
+    """Dates; those written YYYY-MM or YYYY-MM-DD: the few distinct texts are read, then looked up."""
+    if cellules.dtype != pl.String:
+        return cellules.dt.date()
+    if cellules.is_empty():
+        return cellules.cast(pl.Date)
+    textes = cellules.unique()
     entier = pl.col("t").str.strip_chars()
     lus = textes.to_frame("t").select(
         "t",
@@ -175,7 +229,7 @@ def _jour(brut: pl.DataFrame, nom: str) -> pl.Expr:
         .then(pl.when(entier.str.len_bytes() == 7).then(entier + "-01").otherwise(entier))
         .str.to_date("%Y-%m-%d", strict=False),
     )
-    return pl.col(nom).replace_strict(lus["t"], lus["jour"], return_dtype=pl.Date)
+    return cellules.replace_strict(lus["t"], lus["jour"], return_dtype=pl.Date)
 
 
 # --- Faults ---------------------------------------------------------------------------------------

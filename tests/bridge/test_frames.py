@@ -26,7 +26,7 @@ def contract(salarie, *pays, **columns):
     ]
 
 
-# --- blocks and threads
+# --- blocks
 
 
 @pytest.mark.parametrize("options", MODES[:2], ids=lambda options: options.regularisation)
@@ -36,17 +36,6 @@ def test_the_result_does_not_depend_on_the_blocks(frame, rules, options, block_r
     monkeypatch.setattr(frames, "BLOCK_ROWS", block_rows)
 
     assert compute(frame, rules, options).physical.equals(whole.physical)
-
-
-@pytest.mark.parametrize("threads", [1, 2, 4])
-def test_the_result_does_not_depend_on_the_threads(frame, rules, threads, monkeypatch):
-    whole = compute(frame, rules, Options())
-    monkeypatch.setattr(frames, "BLOCK_ROWS", 50)
-
-    computed = compute(frame, rules, Options(), threads)
-
-    assert computed.physical.equals(whole.physical)
-    assert computed.settled == whole.settled
 
 
 def test_a_contract_alone_gives_what_it_gives_among_others(frame, rules):
@@ -70,7 +59,7 @@ def test_rows_come_out_in_the_order_they_came_in(frame, rules):
 
 def test_the_public_table_is_the_physical_one_in_decimals(frame, rules):
     computed = compute(frame, rules, Options())
-    public = computed.contributions
+    public = computed.contributions()
 
     assert public.columns == [*CLE, *frames.RESULT.values(), "statut"]
     for physical, name in frames.RESULT.items():
@@ -96,14 +85,13 @@ def test_the_reason_of_an_exclusion_is_in_its_statut_and_nowhere_else(rules):
     assert statuts == ["exclu_stage", "exclu", "ok"]
 
 
-@pytest.mark.parametrize("threads", [1, 2])
-def test_nothing_gives_nothing_in_the_same_columns(frame, rules, threads):
+def test_nothing_gives_nothing_in_the_same_columns(frame, rules):
     computed = compute(frame, rules, Options())
-    nothing = compute(frame.clear(), rules, Options(), threads)
+    nothing = compute(frame.clear(), rules, Options())
 
     assert nothing.physical.height == nothing.rejets.height == nothing.settled == 0
     assert dict(nothing.physical.schema).keys() == dict(computed.physical.schema).keys()
-    assert nothing.contributions.schema == computed.contributions.schema
+    assert nothing.contributions().schema == computed.contributions().schema
 
 
 def test_columns_that_are_absent_are_empty(rules):
@@ -182,3 +170,12 @@ def test_a_reject_never_shows_the_employee(rules):
     rejets = compute(frame_of(rows), rules, Options()).rejets
 
     assert "1850675123456" not in rejets.write_csv()
+
+
+def test_totals_sum_every_row_and_their_parts_sum_to_the_reduction(frame, rules):
+    computed = compute(frame, rules, Options())
+    parts = [f"reduction_{part}_cents" for part in ("urssaf", "agirc_arrco", "france_travail")]
+    totals = computed.totals(["remuneration_cents", "reduction_cents", *parts])
+
+    assert totals == {name: computed.physical.get_column(name).sum() for name in totals}
+    assert totals["reduction_cents"] == sum(totals[part] for part in parts)

@@ -8,7 +8,7 @@ import pytest
 from batchcalc.kernels import types as k
 
 from batchcalc.bridge.periods import build, month_units, reference_hour
-from batchcalc.bridge.settle import entrees
+from batchcalc.bridge.frames import entrees, lot_of
 from batchcalc.errors import ConfigError, RuleError
 from batchcalc.options import Options
 from batchcalc.reference.contributions import parametres_of
@@ -23,7 +23,7 @@ TOLERANT = Options(tolerances=True)
 @pytest.mark.parametrize("options", [Options(), TOLERANT], ids=["strict", "tolerant"])
 def test_each_row_is_governed_by_its_own_parameters(rules, options):
     frame = draw(5_000, seed=8)
-    table = build(frame, rules, options)
+    table = build(lot_of(frame), rules, options)
     parametres = parametres_of(rules, options)
 
     for par, entree in zip(table.par, entrees(frame), strict=True):
@@ -33,7 +33,7 @@ def test_each_row_is_governed_by_its_own_parameters(rules, options):
 
 def test_the_integer_table_holds_the_parameters(rules):
     laws = [*RG, *RGDU]
-    table = build(frame_of(law.row(1, 1) for law in laws), rules, Options())
+    table = build(lot_of(frame_of(law.row(1, 1) for law in laws)), rules, Options())
 
     for par, law in zip(table.par, laws, strict=True):
         row, p = table.table[par], law.p
@@ -49,7 +49,7 @@ def test_the_integer_table_holds_the_parameters(rules):
 
 def test_the_factors_are_the_nearest_floats_or_their_neighbours(rules):
     laws = [*RG, *RGDU]
-    table = build(frame_of(law.row(1, 1) for law in laws), rules, Options())
+    table = build(lot_of(frame_of(law.row(1, 1) for law in laws)), rules, Options())
 
     for par, law in zip(table.par, laws, strict=True):
         width = law.p.seuil_e2 - 100
@@ -85,7 +85,7 @@ def test_the_factors_are_the_nearest_floats_or_their_neighbours(rules):
 )
 def test_what_changes_a_calculation_period(rules, first, second, same):
     rows = [{"mois": month(2024, 3), "remuneration_cents": 1, **row} for row in (first, second)]
-    table = build(frame_of(rows), rules, Options())
+    table = build(lot_of(frame_of(rows)), rules, Options())
     one, other = table.table[table.par, k.PERIOD]
 
     assert (one == other) is np.bool_(same)
@@ -96,7 +96,7 @@ def test_combinations_without_value_name_their_rows(rules):
         {"mois": month(year), "remuneration_cents": 1, "profil": profil}
         for year, profil in [(2024, "commun"), (2024, "expatrie"), (2026, "expatrie"), (2020, None)]
     ]
-    table = build(frame_of(rows), rules, Options())
+    table = build(lot_of(frame_of(rows)), rules, Options())
 
     [(error, places)] = table.errors
     assert error.code == "profil-sans-valeur"
@@ -105,7 +105,7 @@ def test_combinations_without_value_name_their_rows(rules):
 
 
 def test_an_empty_frame_has_an_empty_table(rules):
-    table = build(frame_of([]), rules, Options())
+    table = build(lot_of(frame_of([])), rules, Options())
 
     assert table.par.size == table.table.shape[0] == len(table.parametres) == 0
 
@@ -144,7 +144,7 @@ def test_an_exponent_that_is_not_compiled_is_refused(tmp_path):
     frame = frame_of([{"mois": month(2026), "remuneration_cents": 1}])
 
     with pytest.raises(ConfigError) as error:
-        build(frame, Rules.load(local), Options())
+        build(lot_of(frame), Rules.load(local), Options())
 
     assert error.value.code == "puissance-inconnue"
 
@@ -160,7 +160,7 @@ def test_rates_are_told_apart_null_from_zero(rules):
         for agirc_arrco in (None, 0, 50_100)
         for at in (None, 0, 4_600)
     ]
-    table = build(frame_of(rows), rules, Options())
+    table = build(lot_of(frame_of(rows)), rules, Options())
 
     lowered = [319_400 - table.parametres[par].t_e6 for par in table.par]
     assert lowered == [0, 4_600, 0, 60_100, 64_700, 60_100, 10_000, 14_600, 10_000]

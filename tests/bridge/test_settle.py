@@ -7,6 +7,7 @@ import pytest
 from batchcalc.kernels.types import ABOVE_EXIT
 
 from batchcalc.bridge import settle
+from batchcalc.bridge.frames import lot_of
 from batchcalc.bridge.periods import build
 from batchcalc.options import Options
 from tests.equality.frame import frame_of, month
@@ -18,9 +19,9 @@ RG_2024 = next(law for law in PLAIN if law.mois == month(2024))
 
 def sums(rows, rules, since, last, cut=None):
     frame = frame_of({"salarie": "A", "remuneration_cents": 1, **row} for row in rows)
-    table = build(frame, rules, Options())
+    table = build(lot_of(frame), rules, Options())
     places = np.array(since, np.intp), np.array(last, np.intp)
-    return settle.exact_smics(frame, table, Options(), *places, cut)
+    return settle.exact_smics(lot_of(frame), table, Options(), *places, cut)
 
 
 def test_terms_are_summed_exactly_from_the_start_to_the_row(rules):

@@ -5,7 +5,8 @@ from fractions import Fraction
 import pytest
 from batchcalc.kernels import types as k
 
-from batchcalc.bridge import periods, settle
+from batchcalc.bridge import periods
+from batchcalc.bridge.frames import entrees, lot_of
 from batchcalc.bridge.terms import smic_terms
 from batchcalc.options import Options
 from batchcalc.reference.smic import smic
@@ -16,8 +17,8 @@ BOUND = Fraction(int(k.INEXACT_BOUND), 12)  # one month's share of the bound of 
 
 
 def terms_of(frame, rules, options):
-    table = periods.build(frame, rules, options)
-    return table, smic_terms(frame, table)
+    table = periods.build(lot_of(frame), rules, options)
+    return table, smic_terms(lot_of(frame), table)
 
 
 @pytest.mark.parametrize("convention", ["52/12", "151.67"])
@@ -26,7 +27,7 @@ def test_terms_are_those_of_the_reference(rules, convention):
     options = Options(convention_smic=convention)
     table, (main, reference) = terms_of(frame, rules, options)
 
-    for i, entree in enumerate(settle.entrees(frame)):
+    for i, entree in enumerate(entrees(frame)):
         p = table.parametres[table.par[i]]
         exact = smic(entree, p.smic_horaire_cents, convention) * k.UNITS_PER_CENT
         excluded = entree.perimetre == "exclu"

@@ -181,7 +181,7 @@ def test_a_correction_says_only_amounts_where_the_month_itself_was_read(dsn):
     par_fichier = {ligne["ligne"]: ligne for ligne in lecture.mois_contrat.to_dicts()}
     (corrigee,) = [ligne for ligne in par_fichier.values() if ligne["remuneration_cents"] == 1000]
     assert corrigee.items() >= nulles.items()
-    bonnes, rejetees = schema.fusionne(lecture.mois_contrat)
+    bonnes, _, rejetees = schema.fusionne(lecture.mois_contrat)
     assert rejetees.is_empty()
     assert bonnes.select("remuneration_cents", "quotite_contrat_e6", "majoration").rows() == [
         (101000, 75_000_000, None),
@@ -495,7 +495,7 @@ def test_an_exemption_in_a_correction_excludes_its_month(dsn):
 
     lecture = dsn.lis(dsn.fichier(janvier), dsn.fichier(fevrier))
 
-    bonnes, rejetees = schema.fusionne(lecture.mois_contrat)
+    bonnes, _, rejetees = schema.fusionne(lecture.mois_contrat)
     assert rejetees.is_empty()
     assert bonnes.select("mois", "perimetre", "motif_exclusion").rows() == [
         (JANVIER, "exclu", "lodeom"),

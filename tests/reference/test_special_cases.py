@@ -96,6 +96,19 @@ def test_other_exemptions_keep_reduced_rates_in_2026(contract, column, regime, t
     assert column("statut", at) == ["exclu"]
 
 
+def test_leaving_an_exemption_in_2026_leaves_its_rate_cuts_as_they_were(contract, column):
+    """BOSS 230: each period is final, without regularisation from one to the other."""
+    january, february, march = contract("2026-01", 1900, 2000, 1900)
+    kept = {"perimetre": "exclu", "regime_bandeaux": "exoneration"}
+    rows = [january | kept, february, march | kept]
+
+    assert column("reduction_maladie", rows) == [Decimal(x) for x in ("114.00", "0.00", "114.00")]
+    assert column("assiette_complement_maladie", rows) == [
+        Decimal(x) for x in ("0.00", "2000.00", "0.00")
+    ]
+    assert column("taux_allocations_familiales_reduit", rows) == [True, False, True]
+
+
 def test_before_2026_the_kept_rates_are_those_of_all(contract, column):
     rows = contract("2025-01", 4200, regime_bandeaux="exoneration")
 

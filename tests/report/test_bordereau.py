@@ -2,13 +2,17 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from typing import Literal
 
+import numpy as np
 import polars as pl
 
-from batchcalc.report.bordereau import bordereau, bordereau_trimestriel, control_totals
+from batchcalc.bridge.sommes import sommes
+from batchcalc.report.bordereau import bordereau
+from batchcalc.schema.calendrier import numeros_de_mois
 
 
-def frame(**columns: list[int]) -> pl.LazyFrame:
+def frame(**columns: list[int]) -> pl.DataFrame:
     """Three contracts of one establishment and month."""
     zeros = {
         name: [0, 0, 0]
@@ -27,22 +31,31 @@ def frame(**columns: list[int]) -> pl.LazyFrame:
         )
     }
     keys = {"siret": ["0" * 14] * 3, "mois": [date(2026, 1, 1)] * 3}
-    return pl.LazyFrame(keys | zeros | columns)
+    return pl.DataFrame(keys | zeros | columns)
+
+
+def of(*lots: pl.DataFrame, period: Literal["mois", "trimestre"] = "mois") -> pl.DataFrame:
+    """The bordereau of some lots of results."""
+    return bordereau(pl.concat(map(_sums, lots)).lazy(), period).collect()
+
+
+def _sums(lot: pl.DataFrame) -> pl.DataFrame:
+    siret = lot["siret"]
+    starts = siret.ne_missing(siret.shift()).to_numpy().copy()
+    mois = numeros_de_mois(lot["mois"].to_physical().to_numpy())
+    arrays = {name: lot[name].to_numpy() for name in lot.columns if name.endswith("_cents")}
+    return sommes(siret, starts, mois, arrays)
 
 
 def test_reductions_and_regularisations_are_summed_apart() -> None:
-    [row] = (
-        bordereau(
-            frame(
-                reduction_cents=[60_000, -35_000, 0],
-                reduction_urssaf_cents=[50_050, -30_049, 0],
-                reduction_agirc_arrco_cents=[9_950, -4_951, 0],
-                assiette_complement_maladie_cents=[-1_710_050, 0, 10_000],
-            )
+    [row] = of(
+        frame(
+            reduction_cents=[60_000, -35_000, 0],
+            reduction_urssaf_cents=[50_050, -30_049, 0],
+            reduction_agirc_arrco_cents=[9_950, -4_951, 0],
+            assiette_complement_maladie_cents=[-1_710_050, 0, 10_000],
         )
-        .collect()
-        .to_dicts()
-    )
+    ).to_dicts()
 
     assert (row["contrats"], row["reductions"], row["regularisations"]) == (3, 1, 1)
     assert (row["ctp_668"], row["ctp_669"]) == (Decimal("500.50"), Decimal("300.49"))
@@ -63,19 +76,24 @@ def test_rows_are_in_order_of_establishment_and_month() -> None:
         ]
     )
 
-    found = bordereau(rows).select("siret", "mois").collect()
+    found = of(rows).select("siret", "mois")
 
     assert found.rows() == sorted(found.rows())
 
 
-def test_control_totals_sum_every_row() -> None:
-    [row] = control_totals(frame(reduction_cents=[1, -2, 5])).collect().to_dicts()
+def test_lots_that_share_an_establishment_add_up() -> None:
+    lot = frame(reduction_cents=[5, -3, 0], reduction_urssaf_cents=[5, -3, 0])
 
-    assert row["contrats_mois"] == 3
-    assert row["reduction_cents"] == 4
+    [row] = of(lot, lot).to_dicts()
+
+    assert (row["contrats"], row["ctp_668"], row["ctp_669"]) == (
+        6,
+        Decimal("0.10"),
+        Decimal("0.06"),
+    )
 
 
-def test_the_parts_of_the_totals_sum_to_the_reduction() -> None:
+def test_what_goes_to_france_travail_stands_apart() -> None:
     """Entertainment workers: 490.37 = 336.45 + 91.95 + 61.97."""
     rows = frame(
         reduction_cents=[49_037, 0, 0],
@@ -83,11 +101,8 @@ def test_the_parts_of_the_totals_sum_to_the_reduction() -> None:
         reduction_agirc_arrco_cents=[9_195, 0, 0],
         reduction_france_travail_cents=[6_197, 0, 0],
     )
-    [totals] = control_totals(rows).collect().to_dicts()
-    [row] = bordereau(rows).collect().to_dicts()
+    [row] = of(rows).to_dicts()
 
-    parts = ("urssaf", "agirc_arrco", "france_travail")
-    assert totals["reduction_cents"] == sum(totals[f"reduction_{name}_cents"] for name in parts)
     assert (row["france_travail"], row["france_travail_euros"]) == (Decimal("61.97"), 62)
 
 
@@ -97,7 +112,7 @@ def test_quarters_sum_their_months() -> None:
         for month in (1, 3, 4)
     )
 
-    found = bordereau_trimestriel(months).select("trimestre", "ctp_668", "ctp_669").collect()
+    found = of(months, period="trimestre").select("trimestre", "ctp_668", "ctp_669")
 
     assert found.rows() == [
         (date(2026, 1, 1), Decimal("2.00"), Decimal("0.60")),

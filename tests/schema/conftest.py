@@ -44,7 +44,7 @@ def physical(table):
         numbers = {name: value for name, value in columns.items() if by_physical[name].numerique}
         texts = {name: value for name, value in columns.items() if name not in numbers}
         height = max((len(v) for v in columns.values() if isinstance(v, list)), default=1)
-        frame, rejets = normalise(table(**texts, remuneration=["0"] * height))
+        frame, rejets, _ = normalise(table(**texts, remuneration=["0"] * height))
         assert rejets.is_empty()
         spread = (
             pl.Series(name, value if isinstance(value, list) else [value] * height, pl.Int64)

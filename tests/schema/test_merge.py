@@ -11,7 +11,7 @@ from batchcalc.schema import CLE, COLONNES, REJETS, fusionne, normalise
 
 
 def merged(frame):
-    good, rejects = fusionne(frame)
+    good, _, rejects = fusionne(frame)
     assert rejects.is_empty()
     return good
 
@@ -77,7 +77,7 @@ def test_rows_that_disagree_are_all_rejected(physical, column):
     frame = physical(
         **{column: [one, one, None, other]}, mois=["2026-01", "2026-02", "2026-02", "2026-02"]
     )
-    good, rejects = fusionne(frame)
+    good, _, rejects = fusionne(frame)
     assert good["ligne"].to_list() == [2]
     assert rejects.schema == REJETS
     assert rejects["ligne"].to_list() == [3, 4, 5]
@@ -105,7 +105,7 @@ def test_origin_is_the_first_row(physical):
 
 def test_a_sum_out_of_bounds_is_rejected(physical):
     frame = physical(remuneration_cents=[9_999_999_999, 1, 1], mois=["2026-01"] * 2 + ["2026-02"])
-    good, rejects = fusionne(frame)
+    good, _, rejects = fusionne(frame)
     assert good["ligne"].to_list() == [4]
     assert rejects.select("ligne", "colonne", "code").rows() == [(2, "remuneration", "hors-bornes")]
 
@@ -120,7 +120,7 @@ def test_a_sum_out_of_bounds_is_rejected(physical):
     ],
 )
 def test_presence_ratio_that_cannot_be(physical, due, habituelle, column):
-    good, rejects = fusionne(
+    good, _, rejects = fusionne(
         physical(remuneration_due_cents=due, remuneration_habituelle_cents=habituelle)
     )
     assert good.is_empty()
@@ -159,7 +159,7 @@ def test_the_order_of_the_rows_does_not_matter(rows, random):
             },
             schema_overrides={"remuneration": pl.Int64, "fnal": pl.String},
         )
-        good, rejects = fusionne(normalise(raw)[0])
+        good, _, rejects = fusionne(normalise(raw)[0])
         assert good.select(CLE).is_unique().all()
         assert good.equals(good.sort(CLE))
         return good, rejects.sort("ligne")

@@ -1,0 +1,118 @@
+"""Key order of one frame: where keys change, and whether no row comes before the one above."""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from batchcalc.schema.colonnes import CLE
+
+CONTRAT: Final = CLE[:3]
+
+Cle = tuple[str, str, str]
+"""A contract: siret, salarie, contrat, as text; their order is that of the rows."""
+
+Bools = NDArray[np.bool_]
+
+
+class Reperes(NamedTuple):
+    """True on each row that begins an establishment, a person of it, a contract of that person.
+
+    The first row begins all three. Rows of one key need not stand together.
+    """
+
+    siret: Bools
+    salarie: Bools
+    contrat: Bools
+
+    def part(self, lo: int, hi: int | None = None) -> Reperes:
+        """Those of rows lo to hi - 1, as if no row came before."""
+        parts = [reperes[lo:hi].copy() for reperes in self]
+        for part in parts:
+            part[:1] = True
+        return Reperes(*parts)
+
+
+def reperes(frame: pl.DataFrame) -> Reperes:
+    """Where the keys of a frame change."""
+    autres = frame.select(pl.col(nom).ne_missing(pl.col(nom).shift()) for nom in CONTRAT)
+    siret, salarie, contrat = (autre.to_numpy().copy() for autre in autres)
+    siret[:1] = True
+    salarie |= siret
+    contrat |= salarie
+    return Reperes(siret, salarie, contrat)
+
+
+def suite(avant: tuple[pl.DataFrame, Reperes], apres: tuple[pl.DataFrame, Reperes]) -> Reperes:
+    """The marks of the second frame where it follows the first."""
+    ici, la = cle(avant[0], -1), cle(apres[0], 0)
+    suivants = [marques.copy() for marques in apres[1]]
+    for niveau, marques in enumerate(suivants, start=1):
+        marques[0] = ici[:niveau] != la[:niveau]
+    return Reperes(*suivants)
+
+
+def mois_doubles(frame: pl.DataFrame, contrat: Bools) -> Bools:
+    """True on each row that has the contract and the month of the row above."""
+    mois = _mois(frame)
+    doubles = ~contrat
+    doubles[1:] &= mois[1:] == mois[:-1]
+    return doubles
+
+
+def descentes(frame: pl.DataFrame, marques: Reperes) -> int:
+    """How many rows come before the row above; 0 in a frame in order."""
+    mois = _mois(frame)
+    reculs = mois[1:] < mois[:-1]
+    reculs &= ~marques.contrat[1:]
+    return (
+        etablissements_en_desordre(frame, marques)
+        + _plus_bas(frame.get_column("salarie"), marques.salarie, marques.siret)
+        + _plus_bas(frame.get_column("contrat"), marques.contrat, marques.salarie)
+        + int(np.count_nonzero(reculs))
+    )
+
+
+def etablissements_en_desordre(frame: pl.DataFrame, marques: Reperes) -> int:
+    """How many establishments come before the one above."""
+    return _plus_bas(frame.get_column("siret"), marques.siret, np.zeros_like(marques.siret))
+
+
+def _plus_bas(cellules: pl.Series, change: Bools, ailleurs: Bools) -> int:
+    """Cells below the one above, of those that change; where a group begins elsewhere, none is."""
+    rangs = np.flatnonzero(change)
+    dans_le_groupe = ~ailleurs[rangs]
+    if not dans_le_groupe.any():
+        return 0
+    choisies = cellules.gather(rangs)
+    plus_bas = (choisies < choisies.shift()).fill_null(value=False).to_numpy()
+    return int(np.count_nonzero(plus_bas & dans_le_groupe))
+
+
+def trie(frame: pl.DataFrame, marques: Reperes | None = None) -> tuple[pl.DataFrame, Reperes]:
+    """The frame in key order, and its marks."""
+    marques = reperes(frame) if marques is None else marques
+    combien = descentes(frame, marques)
+    if not combien:
+        return frame, marques
+    # A stable sort follows runs already in order (files of one month each): much faster than
+    # an unstable one there, much slower on rows in no order at all. Equal keys are ordered later.
+    stable = combien * 8 < frame.height
+    frame = frame.rechunk()
+    rang = pl.int_range(pl.len(), dtype=pl.UInt32).alias("rang")
+    ordre = frame.select(*CLE, rang).sort(CLE, maintain_order=stable).get_column("rang")
+    frame = frame.select(pl.all().gather(ordre))
+    return frame, reperes(frame)
+
+
+def cle(frame: pl.DataFrame, rang: int) -> Cle:
+    """The contract of one row."""
+    siret, salarie, contrat = (frame.get_column(nom)[rang] for nom in CONTRAT)
+    return siret, salarie, contrat
+
+
+def _mois(frame: pl.DataFrame) -> NDArray[np.int32]:
+    return frame.get_column("mois").to_physical().to_numpy()
