@@ -221,30 +221,40 @@ def _blocks(lot: Lot) -> Iterator[tuple[int, int]]:
 def lot_of(frame: pl.DataFrame, marques: Reperes | None = None) -> Lot:
     """A physical frame as arrays; `marques`: where its keys change, if that is known."""
     mois = numeros_de_mois(frame.get_column("mois").to_physical().to_numpy())
-    nombres: dict[str, NDArray[np.int64]] = {}
-    connus: dict[str, NDArray[np.bool_]] = {}
-    choix: dict[str, NDArray[np.int64]] = {}
-    for column in schema.COLONNES:
-        name = column.physique
-        if name not in frame.columns or name in (*KEY, "motif_exclusion"):
-            continue
-        values = frame.get_column(name)
-        if values.len() and values.null_count() == values.len():
-            continue
-        if name in lots.CHOIX:
-            choix[name] = _places(values, lots.CHOIX[name])
-            continue
-        if values.has_nulls():
-            connus[name] = values.is_not_null().to_numpy()
-        filled = values.to_physical().fill_null(lots.DEFAUTS.get(name, 0))
-        nombres[name] = filled.cast(pl.Int64).to_numpy()
+    noms = [column.physique for column in schema.COLONNES if _is_computed_on(column, frame)]
+    nombres = [nom for nom in noms if nom not in lots.CHOIX]
+    troues = [nom for nom in nombres if frame.get_column(nom).has_nulls()]
+    arrays = frame.select(
+        *(_number(nom) for nom in nombres),
+        *(_place(nom) for nom in noms if nom in lots.CHOIX),
+        *(pl.col(nom).is_not_null().alias(f"{nom} connu") for nom in troues),
+    )
     contrats = (marques or reperes(frame)).contrat
-    return Lot(mois, _first_rows(contrats, mois), nombres, connus, choix)
+    return Lot(
+        mois,
+        _first_rows(contrats, mois),
+        {nom: arrays.get_column(nom).to_numpy() for nom in nombres},
+        {nom: arrays.get_column(f"{nom} connu").to_numpy() for nom in troues},
+        {nom: arrays.get_column(nom).to_numpy() for nom in noms if nom in lots.CHOIX},
+    )
 
 
-def _places(values: pl.Series, choices: tuple[str, ...]) -> NDArray[np.int64]:
-    places = {choice: place for place, choice in enumerate(choices)}
-    return values.replace_strict(places, default=0, return_dtype=pl.Int64).to_numpy()
+def _is_computed_on(column: schema.Colonne, frame: pl.DataFrame) -> bool:
+    """Whether a column of numbers or choices is there, and not null throughout."""
+    nom = column.physique
+    if nom not in frame.columns or nom in (*KEY, "motif_exclusion"):
+        return False
+    values = frame.get_column(nom)
+    return not values.len() or values.null_count() < values.len()
+
+
+def _number(nom: str) -> pl.Expr:
+    return pl.col(nom).to_physical().cast(pl.Int64).fill_null(lots.DEFAUTS.get(nom, 0))
+
+
+def _place(nom: str) -> pl.Expr:
+    places = {choice: place for place, choice in enumerate(lots.CHOIX[nom])}
+    return pl.col(nom).replace_strict(places, default=0, return_dtype=pl.Int64)
 
 
 def _first_rows(contrats: NDArray[np.bool_], mois: NDArray[np.int32]) -> NDArray[np.uint8]:

@@ -68,28 +68,29 @@ def descentes(frame: pl.DataFrame, marques: Reperes) -> int:
     mois = _mois(frame)
     reculs = mois[1:] < mois[:-1]
     reculs &= ~marques.contrat[1:]
-    return (
-        etablissements_en_desordre(frame, marques)
-        + _plus_bas(frame.get_column("salarie"), marques.salarie, marques.siret)
-        + _plus_bas(frame.get_column("contrat"), marques.contrat, marques.salarie)
-        + int(np.count_nonzero(reculs))
+    partout = np.zeros_like(marques.siret)
+    plus_bas = frame.select(
+        _plus_bas("siret", marques.siret, partout),
+        _plus_bas("salarie", marques.salarie, marques.siret),
+        _plus_bas("contrat", marques.contrat, marques.salarie),
     )
+    return int(plus_bas.sum_horizontal().item()) + int(np.count_nonzero(reculs))
 
 
 def etablissements_en_desordre(frame: pl.DataFrame, marques: Reperes) -> int:
     """How many establishments come before the one above."""
-    return _plus_bas(frame.get_column("siret"), marques.siret, np.zeros_like(marques.siret))
+    partout = np.zeros_like(marques.siret)
+    return int(frame.select(_plus_bas("siret", marques.siret, partout)).item())
 
 
-def _plus_bas(cellules: pl.Series, change: Bools, ailleurs: Bools) -> int:
-    """Cells below the one above, of those that change; where a group begins elsewhere, none is."""
+def _plus_bas(nom: str, change: Bools, ailleurs: Bools) -> pl.Expr:
+    """How many cells, of those that change, are below the one above; a new group is not below."""
     rangs = np.flatnonzero(change)
     dans_le_groupe = ~ailleurs[rangs]
     if not dans_le_groupe.any():
-        return 0
-    choisies = cellules.gather(rangs)
-    plus_bas = (choisies < choisies.shift()).fill_null(value=False).to_numpy()
-    return int(np.count_nonzero(plus_bas & dans_le_groupe))
+        return pl.lit(0).alias(nom)
+    choisies = pl.col(nom).gather(rangs)
+    return ((choisies < choisies.shift()) & pl.lit(pl.Series(dans_le_groupe))).sum().alias(nom)
 
 
 def trie(frame: pl.DataFrame, marques: Reperes | None = None) -> tuple[pl.DataFrame, Reperes]:

@@ -105,12 +105,17 @@ def _origine(brut: pl.DataFrame) -> list[pl.Expr]:
 def _soignees(brut: pl.DataFrame, marques: Reperes | None) -> set[str]:
     """Text columns of which every cell is plainly written: no blanks around, decimal point."""
     textes = [c for c in COLONNES if brut.schema.get(c.nom) == pl.String and c.genre != "mois"]
-    return {c.nom for c in textes if _distinctes(brut, c, marques).str.contains(_motif(c)).all()}
+    if not textes:
+        return set()
+    tests = brut.select(
+        _distinctes(c, marques).str.contains(_motif(c)).all().alias(c.nom) for c in textes
+    )
+    return {nom for nom, soignee in tests.row(0, named=True).items() if soignee}
 
 
-def _distinctes(brut: pl.DataFrame, colonne: Colonne, marques: Reperes | None) -> pl.Series:
+def _distinctes(colonne: Colonne, marques: Reperes | None) -> pl.Expr:
     """All cells; of those that stand together and are equal, only the first."""
-    cellules = brut.get_column(colonne.nom)
+    cellules = pl.col(colonne.nom)
     if marques is not None and colonne.nom in CONTRAT:
         return cellules.gather(np.flatnonzero(getattr(marques, colonne.nom)))
     return cellules.filter(cellules.ne_missing(cellules.shift()))
