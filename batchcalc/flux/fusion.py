@@ -69,17 +69,18 @@ def fusion(flux: Sequence[Flux]) -> Iterator[Suite]:
         DesordreError: a stream is not in order.
     """
     ensemble = max(Counter(un.premier for un in flux).values(), default=1)
-    lu = max(LOT_MINIMAL, LOT // ensemble)
+    lu = min(LOT, max(LOT_MINIMAL, 4 * LOT // ensemble))
     attente = sorted((_Lecteur(un, lu) for un in flux), key=lambda lecteur: lecteur.premiere)
     ouverts: list[_Lecteur] = []
     while True:
+        part = LOT // max(1, len(ouverts))
         for lecteur in ouverts:
-            lecteur.remplit(LOT // len(ouverts))
+            lecteur.remplit(part)
         ouverts = [lecteur for lecteur in ouverts if not lecteur.est_vide]
-        borne = _borne(ouverts, attente)
-        parts = [part for lecteur in ouverts if (part := lecteur.avant(borne))[0].height]
-        if parts:
-            yield parts[0] if len(parts) == 1 else _melees(parts)
+        borne = _borne(ouverts, attente, part)
+        suites = [suite for lecteur in ouverts if (suite := lecteur.avant(borne))[0].height]
+        if suites:
+            yield suites[0] if len(suites) == 1 else _melees(suites)
         elif attente and attente[0].premiere == borne:
             ouverts.append(attente.pop(0))
         elif ouverts:  # one establishment fills all that was read of it
@@ -89,14 +90,17 @@ def fusion(flux: Sequence[Flux]) -> Iterator[Suite]:
             return
 
 
-def _borne(ouverts: Sequence[_Lecteur], attente: Sequence[_Lecteur]) -> Cle | None:
-    """The first contract of which more rows may come; None when all were read."""
-    bornes = [lecteur.derniere for lecteur in ouverts if not lecteur.fini]
+def _borne(ouverts: Sequence[_Lecteur], attente: Sequence[_Lecteur], part: int) -> Cle | None:
+    """The first contract to leave for later: more of its rows may come, or the lot is large enough.
+
+    None when all were read and make one lot.
+    """
+    bornes = [borne for lecteur in ouverts if (borne := lecteur.borne(part)) is not None]
     return min([*bornes, *(lecteur.premiere for lecteur in attente[:1])], default=None)
 
 
-def _melees(parts: Sequence[Suite]) -> Suite:
-    return pl.concat((frame for frame, _ in parts), how="diagonal"), None
+def _melees(suites: Sequence[Suite]) -> Suite:
+    return pl.concat((frame for frame, _ in suites), how="diagonal"), None
 
 
 class _Lecteur:
@@ -118,14 +122,24 @@ class _Lecteur:
         """Whether everything was given."""
         return self.fini and not self._hauteur
 
-    @property
-    def derniere(self) -> Cle:
-        """The first contract of which more rows may come."""
+    def borne(self, part: int) -> Cle | None:
+        """The first contract to leave for later, if about `part` rows are to be given."""
+        if self._hauteur > 2 * part and (siret := self._siret(part)) > self._siret(0):
+            return siret, "", ""
+        if self.fini:
+            return None
         siret, salarie, contrat = cle(self._lus[-1][0], -1)
         if self._en_ordre and self._hauteur > GRAND_ETABLISSEMENT:
             self._coupe = True  # contracts of one establishment go: they must stay in order
             return siret, salarie, contrat
         return siret, "", ""
+
+    def _siret(self, rang: int) -> str:
+        for lot, _ in self._lus:
+            if rang < lot.height:
+                return str(lot.get_column("siret")[rang])
+            rang -= lot.height
+        raise IndexError(rang)
 
     def remplit(self, taille: int) -> None:
         """Read until `taille` rows are there to give, or the end."""

@@ -107,9 +107,7 @@ def _soignees(brut: pl.DataFrame, marques: Reperes | None) -> set[str]:
     textes = [c for c in COLONNES if brut.schema.get(c.nom) == pl.String and c.genre != "mois"]
     if not textes:
         return set()
-    tests = brut.select(
-        _distinctes(c, marques).str.contains(_motif(c)).all().alias(c.nom) for c in textes
-    )
+    tests = brut.select(_est_soignee(c, _distinctes(c, marques)).alias(c.nom) for c in textes)
     return {nom for nom, soignee in tests.row(0, named=True).items() if soignee}
 
 
@@ -121,10 +119,12 @@ def _distinctes(colonne: Colonne, marques: Reperes | None) -> pl.Expr:
     return cellules.filter(cellules.ne_missing(cellules.shift()))
 
 
-def _motif(colonne: Colonne) -> str:
+def _est_soignee(colonne: Colonne, cellules: pl.Expr) -> pl.Expr:
     if colonne.numerique:
-        return rf"^(?:{_nombre(colonne)})?$"
-    return r"(?s)^\S(?:.*\S)?$"
+        return cellules.str.contains(rf"^(?:{_nombre(colonne)})?$").all()
+    longueur = cellules.str.len_bytes()
+    sans_blancs = (cellules.str.strip_chars().str.len_bytes() == longueur).all()
+    return sans_blancs & (longueur > 0).all()
 
 
 def _nombre(colonne: Colonne) -> str:
