@@ -35,7 +35,10 @@ class _Rendu:
     """One lot computed: the columns asked for, and what is summed and set apart."""
 
     contributions: pl.DataFrame
-    bilan: Bilan
+    sommes: pl.DataFrame
+    totaux: dict[str, int]
+    rejets: pl.DataFrame
+    settled: int
 
 
 class Calcul:
@@ -88,7 +91,7 @@ class Calcul:
             DesordreError: a source is in no order: `trie` it, and begin again.
         """
         flux = [un for source in range(len(self._sources)) for un in self._flux(source)]
-        bilan = self.bilan = Bilan()
+        bilan = self.bilan = Bilan(self._reserve.depose)
         for _, des_courses in self._courses.values():
             bilan.reprend(des_courses)
         attente: deque[Future[_Rendu]] = deque()
@@ -109,19 +112,21 @@ class Calcul:
 
     def _rendu(self, lot: Future[_Rendu]) -> pl.DataFrame:
         rendu = lot.result()
-        self.bilan.reprend(rendu.bilan)
+        self.bilan.somme(rendu.totaux, rendu.sommes)
+        self.bilan.ecarte(rendu.rejets)
+        self.bilan.comptes["settled"] += rendu.settled
         return rendu.contributions
 
     def _calcule(self, suite: Suite, columns: Sequence[str]) -> _Rendu:
         frame, marques, rejets = schema.fusionne(*suite)
         computed = bridge.compute(frame, self._rules, self._options, marques)
-        bilan = Bilan()
-        bilan.ecarte(rejets)
-        bilan.ecarte(computed.rejets)
-        bilan.comptes["settled"] = computed.settled
-        totaux = {"contrats_mois": computed.entree.height, **computed.totals(TOTAUX)}
-        bilan.somme(totaux, computed.sommes)
-        return _Rendu(computed.contributions(columns), bilan)
+        return _Rendu(
+            computed.contributions(columns),
+            computed.sommes,
+            {"contrats_mois": computed.entree.height, **computed.totals(TOTAUX)},
+            pl.concat([rejets, computed.rejets]),
+            computed.settled,
+        )
 
     # --- sources
 

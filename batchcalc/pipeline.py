@@ -32,23 +32,27 @@ Progress = Callable[[str, int, int], None]
 """Called with what is being done, how much of it is done, and of how much."""
 
 
+_SMALL = ("bordereau", "bordereau_trimestriel", "rejets")
+
+
 @dataclass(frozen=True, slots=True)
 class Result:
     """What a run computed.
 
     Attributes:
-        contributions: one row per contract and month, sorted by key; a lazy frame over the file
-            where one was written.
+        contributions: one row per contract and month, sorted by key.
         bordereau: sums per establishment and month.
         bordereau_trimestriel: the same per quarter.
         rejets: rows that could not be used, each with its place and reason.
         record: inputs, rules, options, counts, control totals, timings, versions, exit status.
+
+    The tables are data frames, or lazy frames over the files where they were written.
     """
 
     contributions: pl.DataFrame | pl.LazyFrame
-    bordereau: pl.DataFrame
-    bordereau_trimestriel: pl.DataFrame
-    rejets: pl.DataFrame
+    bordereau: pl.DataFrame | pl.LazyFrame
+    bordereau_trimestriel: pl.DataFrame | pl.LazyFrame
+    rejets: pl.DataFrame | pl.LazyFrame
     record: Mapping[str, Any]
 
 
@@ -106,7 +110,7 @@ def run(  # noqa: PLR0913 - one keyword an option of the command
             with clock("compute"):
                 contributions = calcul.passe(lambda: pl.concat(calcul.frames()))
             step("writing", 0, 1)
-            tables = calcul.bilan.tables()
+            tables = {name: table.collect() for name, table in calcul.bilan.tables().items()}
             return Result(contributions, **tables, record=run_record(calcul.bilan))
         place = f"contributions/contributions.{format}"
         with Sortie(out) as sortie:
@@ -114,13 +118,13 @@ def run(  # noqa: PLR0913 - one keyword an option of the command
                 outputs.append(calcul.passe(lambda: _ecrit(calcul, sortie, place)))
             step("writing", 0, 1)
             with clock("write"):
-                tables = calcul.bilan.tables()
-                for name, table in tables.items():
+                for name, table in calcul.bilan.tables().items():
                     for suffix in dict.fromkeys(("parquet", format)):
                         outputs.append(sortie.ecrit(table, f"{name}.{suffix}"))
             final = run_record(calcul.bilan)
             sortie.ecrit_record(final)
-    return Result(_written(Path(out) / place), **tables, record=final)
+    written = {name: pl.scan_parquet(Path(out) / f"{name}.parquet") for name in _SMALL}
+    return Result(_written(Path(out) / place), **written, record=final)
 
 
 def _ecrit(calcul: Calcul, sortie: Sortie, place: str) -> dict[str, Any]:

@@ -101,7 +101,7 @@ class Block:
         doubt: distance to a rounding tie below which exact arithmetic decides.
     """
 
-    def __init__(  # noqa: PLR0913 - one argument a table
+    def __init__(
         self,
         lot: Lot,
         periods: PeriodTable,

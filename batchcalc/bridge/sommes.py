@@ -41,6 +41,8 @@ def sommes(
 ) -> pl.DataFrame:
     """One row per `siret` and `mois`, in that order: counts, and cents.
 
+    `siret` is given as a number: as text it would keep the texts of the whole lot in memory.
+
     Args:
         sirets: of each row, in order.
         starts: where an establishment begins.
@@ -62,7 +64,7 @@ def sommes(
     )
     return pl.DataFrame(
         {
-            "siret": sirets.gather(row[:filled]),
+            "siret": sirets.gather(row[:filled]).cast(pl.Int64),
             "mois": pl.Series(premiers_jours(month[:filled])).cast(pl.Date),
             **{name: sums[:filled, column].copy() for name, column in SOMMES.items()},
         }

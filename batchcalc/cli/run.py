@@ -65,5 +65,6 @@ def run(
     if output_format == "json":
         output.as_json(result.record)
     else:
-        output.summary(result.record, result.rejets.head(SHOWN_REJECTS).to_dicts(), str(out))
+        rejets = result.rejets.lazy().head(SHOWN_REJECTS).collect().to_dicts()
+        output.summary(result.record, rejets, str(out))
     raise typer.Exit(result.record["exit_status"])

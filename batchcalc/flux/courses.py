@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -50,16 +50,20 @@ class Reserve:
             for course in _courses(lots)
         ]
 
-    def _garde(self, course: pl.DataFrame) -> partial[Lots]:
+    def _garde(self, course: pl.DataFrame) -> Callable[[int], Lots]:
         if course.height <= self._place:
             self._place -= course.height
-            return partial(_tranches, course)
+            return partial(_tranches, course.lazy(), course.height)
+        return partial(_tranches, self.depose(course), course.height)
+
+    def depose(self, frame: pl.DataFrame) -> pl.LazyFrame:
+        """Put a frame in a file, to be read as long as the reserve is open."""
         if self._dossier is None:
             self._dossier = TemporaryDirectory(prefix="batchcalc-")
         fichier = Path(self._dossier.name) / f"{self._fichiers:06d}.arrow"
         self._fichiers += 1
-        course.write_ipc(fichier, compression="lz4", record_batch_size=_ENREGISTREMENT)
-        return partial(_tranches_de_fichier, fichier, course.height)
+        frame.write_ipc(fichier, compression="lz4", record_batch_size=_ENREGISTREMENT)
+        return pl.scan_ipc(fichier)
 
 
 def _courses(lots: Lots) -> Iterator[pl.DataFrame]:
@@ -79,13 +83,7 @@ def _triee(lots: list[pl.DataFrame]) -> pl.DataFrame:
     return trie(pl.concat(lots, how="diagonal", rechunk=True))[0]
 
 
-def _tranches(course: pl.DataFrame, taille: int) -> Lots:
-    for tranche in course.iter_slices(taille):
-        yield tranche, reperes(tranche)
-
-
-def _tranches_de_fichier(fichier: Path, hauteur: int, taille: int) -> Lots:
-    scan = pl.scan_ipc(fichier)
+def _tranches(course: pl.LazyFrame, hauteur: int, taille: int) -> Lots:
     for debut in range(0, hauteur, taille):
-        tranche = scan.slice(debut, taille).collect()
+        tranche = course.slice(debut, taille).collect()
         yield tranche, reperes(tranche)

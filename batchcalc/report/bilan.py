@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Final
 
 import polars as pl
 
 from batchcalc import schema
 from batchcalc.errors import InputError
-from batchcalc.report.bordereau import bordereau
+from batchcalc.report.bordereau import ajoutees, bordereau
+
+Depot = Callable[[pl.DataFrame], pl.LazyFrame]
+"""Where a table goes that is not to stay in memory."""
+
+EN_MEMOIRE: Final = 1 << 19
+"""Rows of sums that stay in memory before they go to the depot."""
 
 
 @dataclass(slots=True)
@@ -22,15 +29,25 @@ class Bilan:
         comptes: rows read, values settled exactly.
     """
 
+    depot: Depot = pl.DataFrame.lazy
     totaux: Counter[str] = field(default_factory=Counter)
     comptes: Counter[str] = field(default_factory=Counter)
     _sommes: list[pl.DataFrame] = field(default_factory=list)
+    _deposees: list[pl.LazyFrame] = field(default_factory=list)
+    _dernier: int = -1
+    _se_suivent: bool = True
     _rejets: list[pl.DataFrame] = field(default_factory=list)
 
     def somme(self, totaux: Mapping[str, int], sommes: pl.DataFrame) -> None:
         """Add the control totals of one lot, and its sums by establishment and month."""
         self.totaux.update(totaux)
         self._sommes.append(sommes)
+        if sommes.height:  # an establishment may be cut in two lots
+            self._se_suivent &= self._dernier < sommes.get_column("siret")[0]
+            self._dernier = sommes.get_column("siret")[-1]
+        if sum(part.height for part in self._sommes) > EN_MEMOIRE:
+            self._deposees.append(self.depot(pl.concat(self._sommes)))
+            self._sommes = []
 
     def ecarte(self, rejets: pl.DataFrame) -> None:
         """Keep rejects."""
@@ -38,10 +55,8 @@ class Bilan:
             self._rejets.append(rejets)
 
     def reprend(self, autre: Bilan) -> None:
-        """Add the sums and rejects of another."""
-        self.totaux.update(autre.totaux)
+        """Add the counts and the rejects of another."""
         self.comptes.update(autre.comptes)
-        self._sommes += autre._sommes
         self._rejets += autre._rejets
 
     def rejets(self) -> pl.DataFrame:
@@ -49,13 +64,13 @@ class Bilan:
         rejets = pl.concat([schema.no_rejets(), *self._rejets])
         return rejets.sort("fichier", "ligne", "code", maintain_order=True, nulls_last=True)
 
-    def tables(self) -> dict[str, pl.DataFrame]:
+    def tables(self) -> dict[str, pl.LazyFrame]:
         """The tables beside the contributions."""
-        parts = pl.concat(self._sommes).lazy()
+        parts = pl.concat([*self._deposees, *(part.lazy() for part in self._sommes)])
         return {
-            "bordereau": bordereau(parts).collect(),
-            "bordereau_trimestriel": bordereau(parts, "trimestre").collect(),
-            "rejets": self.rejets(),
+            "bordereau": bordereau(parts if self._se_suivent else ajoutees(parts)),
+            "bordereau_trimestriel": bordereau(ajoutees(parts, "trimestre")),
+            "rejets": self.rejets().lazy(),
         }
 
     def refuse_les_rejets(self) -> None:

@@ -36,24 +36,26 @@ TOTAUX: Final = (
 """What the control totals sum over all results: cents, and millionths of a euro for S."""
 
 
-def bordereau(parts: pl.LazyFrame, period: Literal["mois", "trimestre"] = "mois") -> pl.LazyFrame:
-    """One row per `siret` and period, in that order.
+def ajoutees(parts: pl.LazyFrame, period: Literal["mois", "trimestre"] = "mois") -> pl.LazyFrame:
+    """Sums of lots (`bridge.sommes`) added up by establishment and period, in that order.
 
     Args:
-        parts: sums of lots (`bridge.sommes`).
+        parts: sums by `siret` and `mois`.
         period: the month, or the quarter (its first day) for quarterly payers.
-
-    Returns:
-        Counts, then each sum in Decimal euros and (`_euros`) in whole euros, halves away from zero.
     """
-    names = [*_COUNTS, *_SUMS]
-    cents = (
-        parts.with_columns(trimestre=pl.col("mois").dt.truncate("1q"))
-        .group_by("siret", period)
-        .agg(pl.col(names).sum())
-    )
-    return cents.sort("siret", period).select(
-        pl.exclude(_SUMS),
+    quarters = parts.with_columns(trimestre=pl.col("mois").dt.truncate("1q"))
+    sums = quarters.group_by("siret", period).agg(pl.col([*_COUNTS, *_SUMS]).sum())
+    return sums.sort("siret", period)
+
+
+def bordereau(sums: pl.LazyFrame) -> pl.LazyFrame:
+    """The table: `siret` as text, each sum in Decimal euros and (`_euros`) in whole euros.
+
+    Whole euros are rounded from the cents, halves away from zero.
+    """
+    return sums.select(
+        pl.col("siret").cast(pl.String).str.zfill(14),
+        pl.exclude("siret", *_SUMS),
         *(decimal(pl.col(name), 18, 2).alias(name) for name in _SUMS),
         *(_whole_euros(pl.col(name)).alias(f"{name}_euros") for name in _SUMS),
     )

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 from batchcalc.kernels import types as k
 
-from batchcalc.bridge.periods import build, month_units, reference_hour
 from batchcalc.bridge.frames import entrees, lot_of
+from batchcalc.bridge.periods import build, month_units, reference_hour
 from batchcalc.errors import ConfigError, RuleError
 from batchcalc.options import Options
 from batchcalc.reference.contributions import parametres_of

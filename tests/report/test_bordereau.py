@@ -4,11 +4,10 @@ from datetime import date
 from decimal import Decimal
 from typing import Literal
 
-import numpy as np
 import polars as pl
 
 from batchcalc.bridge.sommes import sommes
-from batchcalc.report.bordereau import bordereau
+from batchcalc.report.bordereau import ajoutees, bordereau
 from batchcalc.schema.calendrier import numeros_de_mois
 
 
@@ -36,7 +35,7 @@ def frame(**columns: list[int]) -> pl.DataFrame:
 
 def of(*lots: pl.DataFrame, period: Literal["mois", "trimestre"] = "mois") -> pl.DataFrame:
     """The bordereau of some lots of results."""
-    return bordereau(pl.concat(map(_sums, lots)).lazy(), period).collect()
+    return bordereau(ajoutees(pl.concat(map(_sums, lots)).lazy(), period)).collect()
 
 
 def _sums(lot: pl.DataFrame) -> pl.DataFrame:
