@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Final
 
+import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from batchcalc.io.dsn import codes
 from batchcalc.io.dsn.frames import choisis, frame, jour, sirets
-from batchcalc.io.dsn.lot import JAMAIS, SALARIE, Lot
+from batchcalc.io.dsn.lot import JAMAIS, RIEN, SALARIE, Lot
 from batchcalc.kernels import dsn_rows as k
 
 # Legal time (D.241-7 IV): hours of a month and of an annual forfait, days of a forfait.
@@ -58,6 +60,8 @@ def contrats(lot: Lot) -> pl.DataFrame:
         majoration=_majoration(),
         profil=pl.when(pl.col("etranger") == codes.EXPATRIE)
         .then(pl.lit("expatrie"))
+        .when(pl.Series(_de_spectacle(lot)))
+        .then(pl.lit("intermittent_spectacle"))
         .when(pl.col("unite") == codes.UNITE_PIGE)
         .then(pl.lit("journaliste")),
         taux_agirc_arrco_employeur_e6=pl.when(pl.col("statut_rc") == codes.SANS_RC).then(0),
@@ -79,6 +83,14 @@ def _fins_annulees(lot: Lot) -> pl.Series:
     for contrat, date in fins.select("parent", "date").iter_rows():
         annulees[contrat] = date
     return pl.Series(annulees, dtype=pl.Int64)
+
+
+def _de_spectacle(lot: Lot) -> NDArray[np.bool_]:
+    """Whether the activity of each contract is counted in the units of entertainment workers."""
+    marques = np.zeros(lot.tables.nombre(k.CONTRAT), np.bool_)
+    siens = lot.contrat(k.REMUNERATION)[lot.tables.parents(k.ACTIVITE)]
+    marques[siens[siens > RIEN]] = True
+    return marques
 
 
 def _quotites() -> dict[str, pl.Expr]:

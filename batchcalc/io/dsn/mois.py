@@ -141,7 +141,8 @@ def _cotisations(lot: Lot, bases: pl.DataFrame) -> pl.DataFrame:
 def _remunerations(lot: Lot) -> pl.DataFrame:
     code, heures = pl.col("code"), pl.col("heures") * 100
     exclues = code == codes.HEURES_A_EXCLURE
-    return _situe(lot, k.REMUNERATION).select(
+    remunerations = _situe(lot, k.REMUNERATION).filter(code != codes.SALAIRE_CHOMAGE)
+    return remunerations.select(
         *CLE,
         pl.when(code == codes.REMUNERATION_DUE).then("montant").alias("remuneration_due_cents"),
         pl.when(code == codes.REMUNERATION_HABITUELLE)
