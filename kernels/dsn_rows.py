@@ -89,9 +89,8 @@ S_STATUS: Final = 10
 S_OPEN: Final = 11
 N_STATE: Final = S_OPEN + N_PARENTS
 
-# Status of a call: end of the bytes, limit reached, or the number of the table that is full.
+# Status of a call: end of the bytes, or the number of the table that is full.
 DONE: Final = -1
-CUT: Final = -2
 
 # An open row: none, or one left out with all it contains.
 CLOSED: Final = -1

@@ -10,13 +10,13 @@ from types import SimpleNamespace
 import pytest
 
 from batchcalc.errors import InputError
-from batchcalc.io.archive import open_dsn
+from batchcalc.io.archive import flux, open_dsn
 
 TEXTE = b"S10.G00.00.001,'PAIE'\r\n" * 100
 
 
 def lus(chemin) -> list[tuple[str, bytes]]:
-    return [(nom, bytes(contenu)) for nom, contenu in open_dsn(chemin)]
+    return [(nom, flux(contenu).read()) for nom, contenu in open_dsn(chemin)]
 
 
 def zippe(chemin, membres: dict[str, bytes]):
@@ -32,6 +32,21 @@ def test_a_plain_file(tmp_path, contenu):
     chemin.write_bytes(contenu)
 
     assert lus(chemin) == [(str(chemin), contenu)]
+
+
+def test_a_large_file_is_opened_when_it_is_read(tmp_path):
+    chemin = tmp_path / "a.dsn"
+    chemin.write_bytes(TEXTE * 500)
+
+    ((nom, contenu),) = open_dsn(chemin)
+
+    assert (nom, len(contenu)) == (str(chemin), len(TEXTE) * 500)
+    with flux(contenu) as octets:
+        assert octets.read() == TEXTE * 500
+    chemin.unlink()
+    with pytest.raises(InputError) as erreur:
+        flux(contenu)
+    assert (erreur.value.code, erreur.value.file) == ("fichier-illisible", str(chemin))
 
 
 @pytest.mark.parametrize("nom", ["a.dsn.gz", "a.dsn"])

@@ -186,8 +186,7 @@ def _absents(lot: Lot) -> Iterator[Erreurs]:
 
 def _anonymes(lot: Lot) -> Erreurs:
     """Persons without any identifier."""
-    textes = lot.textes(k.INDIVIDU, SALARIE)
-    rangs = np.asarray([rang for rang, texte in enumerate(textes) if texte is None], np.int64)
+    rangs = lot.textes(k.INDIVIDU, SALARIE).is_null().arg_true().to_numpy().astype(np.int64)
     return _de(lot, ABSENT, k.INDIVIDU, "nir", rangs)
 
 
@@ -223,11 +222,12 @@ def _en_double(lot: Lot) -> Erreurs:
     """Contracts of one person with the same number and the same first day."""
     personne = lot.tables.parents(k.CONTRAT)
     debut = lot.tables.colonne(k.CONTRAT, "debut")
-    numeros = lot.textes(k.CONTRAT, "numero")
+    plusieurs = np.flatnonzero(np.isin(personne, personne[1:][np.diff(personne) == 0]))
+    numeros = lot.textes(k.CONTRAT, "numero").gather(plusieurs).to_list()
     vus: dict[tuple[int, int, str | None], int] = {}
     doubles: set[int] = set()
-    for rang in np.flatnonzero(np.isin(personne, personne[1:][np.diff(personne) == 0])).tolist():
-        cle = (int(personne[rang]), int(debut[rang]), numeros[rang])
+    for rang, numero in zip(plusieurs.tolist(), numeros, strict=True):
+        cle = (int(personne[rang]), int(debut[rang]), numero)
         if cle in vus:
             doubles |= {vus[cle], rang}
         vus[cle] = rang

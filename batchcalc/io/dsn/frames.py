@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 import polars as pl
 
@@ -12,14 +14,33 @@ from batchcalc.kernels import dsn_rows as k
 from batchcalc.kernels import dsn_values as v
 
 
-def frame(lot: Lot, table: int) -> pl.DataFrame:
-    """All rows of a table: `ligne`, `parent` and its fields, null where absent or unreadable."""
-    noms = ["ligne", "parent", *rubriques.PAR_TABLE[table].champs]
+def frame(lot: Lot, table: int, rangs: Entiers | None = None) -> pl.DataFrame:
+    """Rows of a table, all by default: `ligne`, `parent` and its fields, null at marks."""
     rangees = lot.tables.rangees(table)
-    colonnes = {nom: np.ascontiguousarray(rangees[:, i]) for i, nom in enumerate(noms)}
-    return pl.DataFrame(colonnes).with_columns(
-        pl.when(pl.all() > v.LAST_MARK).then(pl.all()),
-    )
+    if rangs is not None:
+        rangees = rangees[rangs]
+    noms = ["ligne", "parent", *rubriques.PAR_TABLE[table].champs]
+    return colonnes({nom: rangees[:, i] for i, nom in enumerate(noms)})
+
+
+def colonnes(lues: Mapping[str, Entiers]) -> pl.DataFrame:
+    """Columns of integers, null at marks."""
+    return pl.DataFrame({nom: _sans_marques(valeurs) for nom, valeurs in lues.items()})
+
+
+def _sans_marques(valeurs: Entiers) -> pl.Series:
+    connues = valeurs > v.LAST_MARK
+    serie = pl.Series(np.ascontiguousarray(valeurs))
+    if connues.all():
+        return serie
+    if not connues.any():
+        return serie.clear(valeurs.size)
+    return serie.set(pl.Series(~connues), None)
+
+
+def sans_vides(frame: pl.DataFrame) -> pl.DataFrame:
+    """Without the columns that hold nothing."""
+    return frame.select(serie for serie in frame if serie.null_count() < frame.height)
 
 
 def choisis(serie: pl.Series, rangs: Entiers) -> pl.Series:
@@ -44,9 +65,9 @@ def premier(yyyymm: pl.Expr) -> pl.Expr:
 
 def sirets(lot: Lot) -> pl.Series:
     """SIRET of each establishment, null where it is not fourteen digits."""
-    siren = lot.textes(k.ENTREPRISE, "siren")
+    siren = lot.textes(k.ENTREPRISE, "siren").to_list()
     entreprises = lot.tables.parents(k.ETABLISSEMENT).tolist()
-    nics = lot.textes(k.ETABLISSEMENT, "nic")
+    nics = lot.textes(k.ETABLISSEMENT, "nic").to_list()
     bruts = [
         (siren[entreprise] or "") + (nic or "")
         for entreprise, nic in zip(entreprises, nics, strict=True)

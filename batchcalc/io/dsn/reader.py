@@ -11,6 +11,7 @@ from collections import Counter, deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from queue import SimpleQueue
 from typing import Final
 
 import polars as pl
@@ -18,6 +19,7 @@ import polars as pl
 from batchcalc.io.archive import Source
 from batchcalc.io.dsn import retenues as finale
 from batchcalc.io.dsn.lecture import LotLu, lis_lot
+from batchcalc.io.dsn.tables import Tables
 
 LOT: Final = 64 << 20
 """Bytes of files read together."""
@@ -75,9 +77,20 @@ def _lots(sources: Iterable[Source]) -> Iterator[list[Source]]:
 def _lus(sources: Iterable[Source], threads: int) -> Iterator[LotLu]:
     """Read lots side by side, no more of them in memory than there are threads."""
     attente: deque[Future[LotLu]] = deque()
+    libres: SimpleQueue[Tables] = SimpleQueue()
+    for _ in range(threads):
+        libres.put(Tables())
+
+    def lis(lot: list[Source]) -> LotLu:
+        tables = libres.get()
+        try:
+            return lis_lot(lot, tables)
+        finally:
+            libres.put(tables)
+
     with ThreadPoolExecutor(threads) as pool:
         for lot in _lots(sources):
-            attente.append(pool.submit(lis_lot, lot))
+            attente.append(pool.submit(lis, lot))
             if len(attente) > threads:
                 yield attente.popleft().result()
         while attente:
@@ -94,7 +107,8 @@ def _ensemble(lus: list[LotLu]) -> DsnLecture:
     bordereaux = finale.sommes_bordereaux(
         _reunis(lu.bordereaux for lu in lus).join(lieux, on="etablissement", how="semi")
     )
-    mois = _reunis(lu.mois for lu in lus).join(lieux, on="etablissement", maintain_order="left")
+    mois = finale.completes(_reunis(lu.mois for lu in lus))
+    mois = mois.join(lieux, on="etablissement", maintain_order="left")
     mois = finale.sans_fins_annulees(finale.avec_fnal(mois, bordereaux))
     mois, isolees = finale.sans_corrections_isolees(mois)
     mois = finale.physiques(finale.corrections_accordees(mois))
@@ -113,7 +127,10 @@ def _ensemble(lus: list[LotLu]) -> DsnLecture:
 def _reunis(frames: Iterable[list[pl.DataFrame]]) -> pl.DataFrame:
     """The frames of all lots; what numbers rows in a lot numbers them in all."""
     return pl.concat(
-        frame.with_columns(pl.col("^(etablissement|declaration)$") + rang * _RANGEES_D_UN_LOT)
-        for rang, du_lot in enumerate(frames)
-        for frame in du_lot
+        (
+            frame.with_columns(pl.col("^(etablissement|declaration)$") + rang * _RANGEES_D_UN_LOT)
+            for rang, du_lot in enumerate(frames)
+            for frame in du_lot
+        ),
+        how="diagonal",
     )

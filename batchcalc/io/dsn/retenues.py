@@ -177,19 +177,32 @@ def sans_fins_annulees(mois: pl.DataFrame) -> pl.DataFrame:
     ).drop("annulee")
 
 
+def completes(mois: pl.DataFrame) -> pl.DataFrame:
+    """Add the columns that no contract-month of any lot fills: the one place that does.
+
+    They are one null each, whatever the number of rows.
+    """
+    absentes = (
+        pl.lit(None, dtype).alias(nom) for nom, dtype in _SCHEMA.items() if nom not in mois.columns
+    )
+    return mois.with_columns(absentes)
+
+
 def physiques(mois: pl.DataFrame) -> pl.DataFrame:
     """The physical columns, `fichier` and `ligne`, sorted by key and place."""
-    colonnes = [
-        (pl.col(colonne.physique) if colonne.physique in mois.columns else pl.lit(None))
-        .cast(_dtype(colonne))
-        .alias(colonne.physique)
-        for colonne in COLONNES
-    ]
-    origine = pl.col("fichier"), pl.col("ligne").cast(pl.UInt32)
-    return mois.select(*colonnes, *origine).sort(*CLE, *ORIGINE)
+    colonnes = (colonne.physique for colonne in COLONNES)
+    return mois.select(*colonnes, "fichier", pl.col("ligne").cast(pl.UInt32)).sort(*CLE, *ORIGINE)
 
 
 def _dtype(colonne: Colonne) -> pl.DataType:
     if colonne.numerique:
         return pl.Int64()
     return pl.Date() if colonne.genre in ("mois", "jour") else pl.String()
+
+
+_SCHEMA: Final = {
+    **dict.fromkeys(("etablissement", "mois_declare", "yyyymm", "ligne"), pl.Int64()),
+    "fin_annulee": pl.Date(),
+    **{colonne.physique: _dtype(colonne) for colonne in COLONNES},
+}
+"""Columns of contract-months before it is known what counts."""
