@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import io
 import os
+import stat
 import sys
 import zipfile
 import zlib
@@ -18,7 +19,7 @@ from batchcalc.errors import InputError
 
 @dataclass(frozen=True, slots=True)
 class Fichier:
-    """A plain file too large to be held whole: it is read piece by piece, when its turn comes."""
+    """A plain file, read piece by piece when its turn comes."""
 
     nom: str
     taille: int
@@ -49,7 +50,7 @@ _ZIP: Final = (b"PK\x03\x04", b"PK\x05\x06")
 def open_dsn(chemin: str | Path) -> Iterator[Source]:
     """Open a file, unfolding gzip and zip, which their first bytes tell; `-` is standard input.
 
-    A large plain file is left to `flux`. Members of an archive come one at a time, named
+    A plain file is left to `flux`. Members of an archive come one at a time, named
     `archive.zip/member`; the name is shown, never used as a path.
 
     Raises:
@@ -89,10 +90,10 @@ def _contenu(nom: str) -> tuple[bytes, Contenu]:
         contenu = sys.stdin.buffer.read()
         return contenu[:_DEBUT], contenu
     with open(nom, "rb", buffering=0) as fichier:  # noqa: PTH123 - thousands of small files
-        taille = os.fstat(fichier.fileno()).st_size
-        if taille >= _BLOC:
-            return fichier.read(_DEBUT), Fichier(nom, taille)
-        contenu = fichier.readall()
+        etat = os.fstat(fichier.fileno())
+        if stat.S_ISREG(etat.st_mode):
+            return fichier.read(_DEBUT), Fichier(nom, etat.st_size)
+        contenu = fichier.readall()  # a pipe
         return contenu[:_DEBUT], contenu
 
 

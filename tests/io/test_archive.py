@@ -16,7 +16,11 @@ TEXTE = b"S10.G00.00.001,'PAIE'\r\n" * 100
 
 
 def lus(chemin) -> list[tuple[str, bytes]]:
-    return [(nom, flux(contenu).read()) for nom, contenu in open_dsn(chemin)]
+    ouverts = []
+    for nom, contenu in open_dsn(chemin):
+        with flux(contenu) as octets:
+            ouverts.append((nom, octets.read()))
+    return ouverts
 
 
 def zippe(chemin, membres: dict[str, bytes]):
@@ -34,7 +38,7 @@ def test_a_plain_file(tmp_path, contenu):
     assert lus(chemin) == [(str(chemin), contenu)]
 
 
-def test_a_large_file_is_opened_when_it_is_read(tmp_path):
+def test_a_plain_file_is_opened_when_it_is_read(tmp_path):
     chemin = tmp_path / "a.dsn"
     chemin.write_bytes(TEXTE * 500)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Final
 
 import numpy as np
@@ -50,29 +51,7 @@ def contrats(lot: Lot, rangs: Entiers) -> pl.DataFrame:
         fin_annulee=pl.Series(_fins_annulees(lot)[rangs]),
         de_spectacle=pl.Series(_de_spectacle(lot)[rangs]),
     )
-    return lus.select(
-        "etablissement",
-        "mois_declare",
-        "siret",
-        "salarie",
-        "contrat",
-        debut_contrat=jour(pl.col("debut")),
-        fin_contrat=jour(pl.when(pl.col("fin") < JAMAIS).then("fin")),
-        fin_annulee=jour(pl.when(pl.col("fin_annulee") > v.LAST_MARK).then("fin_annulee")),
-        **_quotites(),
-        majoration=_majoration(),
-        profil=pl.when(pl.col("etranger") == codes.EXPATRIE)
-        .then(pl.lit("expatrie"))
-        .when("de_spectacle")
-        .then(pl.lit("intermittent_spectacle"))
-        .when(pl.col("unite") == codes.UNITE_PIGE)
-        .then(pl.lit("journaliste")),
-        taux_agirc_arrco_employeur_e6=pl.when(pl.col("statut_rc") == codes.SANS_RC).then(0),
-        taux_at_e6=_taux_at(),
-        motif=_motif(),
-        apprenti=pl.col("dispositif").is_in(codes.APPRENTISSAGE).fill_null(value=False),
-        complet=pl.col("departement").is_in([codes.sigle(d) for d in codes.OUTRE_MER]),
-    )
+    return lus.select(_expressions())
 
 
 def _fins_annulees(lot: Lot) -> Entiers:
@@ -146,6 +125,18 @@ def _majoration() -> pl.Expr:
     )
 
 
+def _profil() -> pl.Expr:
+    """Who has rates or a split of his own."""
+    return (
+        pl.when(pl.col("etranger") == codes.EXPATRIE)
+        .then(pl.lit("expatrie"))
+        .when("de_spectacle")
+        .then(pl.lit("intermittent_spectacle"))
+        .when(pl.col("unite") == codes.UNITE_PIGE)
+        .then(pl.lit("journaliste"))
+    )
+
+
 def _taux_at() -> pl.Expr:
     """AT rate of the general scheme, where one is notified (D.241-7 III lowers T to it)."""
     notifie = ~pl.col("risque_at").is_in([codes.sigle(r) for r in codes.RISQUE_AT_NON_NOTIFIE])
@@ -165,3 +156,23 @@ def _motif() -> pl.Expr:
         ),
         pl.when(pl.col("departement") == codes.sigle(codes.MAYOTTE)).then(pl.lit("mayotte")),
     )
+
+
+@cache
+def _expressions() -> list[pl.Expr]:
+    """What `contrats` gives, from the rows of contracts: built once, for each lot needs it."""
+    nommees = {
+        "debut_contrat": jour(pl.col("debut")),
+        "fin_contrat": jour(pl.when(pl.col("fin") < JAMAIS).then("fin")),
+        "fin_annulee": jour(pl.when(pl.col("fin_annulee") > v.LAST_MARK).then("fin_annulee")),
+        **_quotites(),
+        "majoration": _majoration(),
+        "profil": _profil(),
+        "taux_agirc_arrco_employeur_e6": pl.when(pl.col("statut_rc") == codes.SANS_RC).then(0),
+        "taux_at_e6": _taux_at(),
+        "motif": _motif(),
+        "apprenti": pl.col("dispositif").is_in(codes.APPRENTISSAGE).fill_null(value=False),
+        "complet": pl.col("departement").is_in([codes.sigle(d) for d in codes.OUTRE_MER]),
+    }
+    tels_quels = pl.col("etablissement", "mois_declare", "siret", "salarie", "contrat")
+    return [tels_quels, *(expr.alias(nom) for nom, expr in nommees.items())]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Final
 
 import numpy as np
 import polars as pl
@@ -12,6 +13,8 @@ from batchcalc.io.dsn.lot import RIEN, Lot
 from batchcalc.io.dsn.tables import Entiers
 from batchcalc.kernels import dsn_rows as k
 from batchcalc.kernels import dsn_values as v
+
+_SANS_MARQUES: Final = pl.when(pl.all() > v.LAST_MARK).then(pl.all())
 
 
 def frame(lot: Lot, table: int, rangs: Entiers | None = None) -> pl.DataFrame:
@@ -25,17 +28,9 @@ def frame(lot: Lot, table: int, rangs: Entiers | None = None) -> pl.DataFrame:
 
 def colonnes(lues: Mapping[str, Entiers]) -> pl.DataFrame:
     """Columns of integers, null at marks."""
-    return pl.DataFrame({nom: _sans_marques(valeurs) for nom, valeurs in lues.items()})
-
-
-def _sans_marques(valeurs: Entiers) -> pl.Series:
-    connues = valeurs > v.LAST_MARK
-    serie = pl.Series(np.ascontiguousarray(valeurs))
-    if connues.all():
-        return serie
-    if not connues.any():
-        return serie.clear(valeurs.size)
-    return serie.set(pl.Series(~connues), None)
+    return pl.DataFrame(
+        {nom: np.ascontiguousarray(valeurs) for nom, valeurs in lues.items()}
+    ).with_columns(_SANS_MARQUES)
 
 
 def sans_vides(frame: pl.DataFrame) -> pl.DataFrame:
@@ -45,6 +40,8 @@ def sans_vides(frame: pl.DataFrame) -> pl.DataFrame:
 
 def choisis(serie: pl.Series, rangs: Entiers) -> pl.Series:
     """Values at some rows; null at RIEN."""
+    if (rangs > RIEN).all():
+        return serie.gather(rangs)
     connus = np.where(rangs > RIEN, rangs, 0)
     if not len(serie):
         return pl.repeat(None, len(rangs), dtype=serie.dtype, eager=True)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from functools import cache
+from typing import Final
+
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
@@ -74,6 +77,17 @@ def _mois(lot: Lot, lignes: Sommes) -> pl.DataFrame:
 
 
 def _avec_perimetre(lignes: pl.DataFrame) -> pl.DataFrame:
+    motif, suite = _expressions()
+    return lignes.with_columns(motif).select(pl.exclude(_PASSAGERES), *suite)
+
+
+_PASSAGERES: Final = ("motif", "apprenti", "complet", "exoneration", REMUNERATION, DFS, FRAIS)
+"""Columns that end here."""
+
+
+@cache
+def _expressions() -> tuple[pl.Expr, list[pl.Expr]]:
+    """Why a month is excluded, then what follows from it: built once, for each lot needs them."""
     annee = pl.col("yyyymm") // 100
     motif = pl.coalesce(
         "motif",
@@ -85,20 +99,16 @@ def _avec_perimetre(lignes: pl.DataFrame) -> pl.DataFrame:
         ),
     )
     complet = (annee == codes.ANNEE_COMPLETE) & (pl.col("apprenti") | pl.col("complet"))
+    reduits = pl.col("motif_exclusion").is_in(codes.TAUX_REDUITS_GARDES)
     remuneration = pl.col(REMUNERATION)
-    return (
-        lignes.with_columns(motif_exclusion=motif)
-        .with_columns(
-            mois=premier(pl.col("yyyymm")),
-            regime_bandeaux=pl.when(
-                pl.col("motif_exclusion").is_in(codes.TAUX_REDUITS_GARDES)
-            ).then(pl.lit("exoneration")),
-            perimetre=pl.when(pl.col("motif_exclusion").is_not_null())
-            .then(pl.lit("exclu"))
-            .when(complet)
-            .then(pl.lit("complet_2019")),
-            remuneration_cents=remuneration.fill_null(0),
-            remuneration_sans_dfs_cents=remuneration + pl.col(DFS) - pl.col(FRAIS).fill_null(0),
-        )
-        .drop("motif", "apprenti", "complet", "exoneration", DFS, FRAIS)
-    )
+    suite = {
+        "mois": premier(pl.col("yyyymm")),
+        "regime_bandeaux": pl.when(reduits).then(pl.lit("exoneration")),
+        "perimetre": pl.when(pl.col("motif_exclusion").is_not_null())
+        .then(pl.lit("exclu"))
+        .when(complet)
+        .then(pl.lit("complet_2019")),
+        REMUNERATION: remuneration.fill_null(0),
+        "remuneration_sans_dfs_cents": remuneration + pl.col(DFS) - pl.col(FRAIS).fill_null(0),
+    }
+    return motif.alias("motif_exclusion"), [expr.alias(nom) for nom, expr in suite.items()]

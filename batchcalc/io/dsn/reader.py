@@ -18,6 +18,7 @@ import polars as pl
 
 from batchcalc.io.archive import Source
 from batchcalc.io.dsn import retenues as finale
+from batchcalc.io.dsn.frames import sans_vides
 from batchcalc.io.dsn.lecture import LotLu, lis_lot
 from batchcalc.io.dsn.tables import Tables
 
@@ -107,11 +108,7 @@ def _ensemble(lus: list[LotLu]) -> DsnLecture:
     bordereaux = finale.sommes_bordereaux(
         _reunis(lu.bordereaux for lu in lus).join(lieux, on="etablissement", how="semi")
     )
-    mois = finale.completes(_reunis(lu.mois for lu in lus))
-    mois = mois.join(lieux, on="etablissement", maintain_order="left")
-    mois = finale.sans_fins_annulees(finale.avec_fnal(mois, bordereaux))
-    mois, isolees = finale.sans_corrections_isolees(mois)
-    mois = finale.physiques(finale.corrections_accordees(mois))
+    mois, isolees = _mois(_reunis(lu.mois for lu in lus), lieux, bordereaux)
     comptes["mois_contrat"] = mois.height
     comptes["exclus_avec_reduction"] = mois.filter(
         pl.col("perimetre") == "exclu", pl.col("reduction_urssaf_declaree_cents") != 0
@@ -122,6 +119,35 @@ def _ensemble(lus: list[LotLu]) -> DsnLecture:
     return DsnLecture(
         mois, bordereaux, rejets.sort("fichier", "ligne", "colonne", "code"), dict(comptes)
     )
+
+
+def _mois(
+    mois: pl.DataFrame, lieux: pl.DataFrame, bordereaux: pl.DataFrame
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The contract-months of the declarations that count, and the rejects of those refused.
+
+    There are many: columns change one by one, and the rows move only once.
+    """
+    mois = _retenus(mois, lieux)
+    mois = finale.sans_fins_annulees(finale.avec_fnal(mois, bordereaux))
+    corriges = finale.corriges(mois)
+    vises, isolees = finale.sans_corrections_isolees(finale.completes(mois.filter(corriges)))
+    accordes = sans_vides(finale.corrections_accordees(vises))
+    gardes = mois.with_columns(fichier=pl.when(~corriges).then("fichier"))
+    mois = pl.concat([gardes, accordes], how="diagonal")
+    return finale.physiques(finale.ranges(mois)), isolees
+
+
+def _retenus(mois: pl.DataFrame, lieux: pl.DataFrame) -> pl.DataFrame:
+    """The contract-months of the declarations that count, with their file."""
+    if not mois.is_empty():
+        places = mois.select("etablissement").join(
+            lieux, on="etablissement", how="left", maintain_order="left"
+        )
+        mois = mois.with_columns(places["fichier"])
+        if places["fichier"].has_nulls():
+            mois = mois.drop_nulls("fichier")
+    return finale.completes(mois) if mois.is_empty() else mois
 
 
 def _reunis(frames: Iterable[list[pl.DataFrame]]) -> pl.DataFrame:

@@ -96,18 +96,16 @@ def avec_fnal(mois: pl.DataFrame, bordereaux: pl.DataFrame) -> pl.DataFrame:
     From the bordereau of the month, else from the other contracts of the establishment that month,
     else from those of its year: the size class does not change within one (L.130-1).
     """
-    if not mois["fnal_e4"].has_nulls():
+    cles = completes(mois).select(*MOIS, "fnal_e4", annee=pl.col("mois").dt.year())
+    if not cles["fnal_e4"].has_nulls():
         return mois
     ctp = bordereaux.select(*MOIS, fnal_e4=_fnal_du_ctp()).drop_nulls()
-    dits = mois.select(*MOIS, "fnal_e4").drop_nulls()
-    annee = pl.col("mois").dt.year().alias("annee")
-    for source, cles in ((ctp, MOIS), (dits, MOIS), (dits, ("siret", "annee"))):
-        seuls = source.with_columns(annee).group_by(cles).agg(_unanime("fnal_e4"))
-        mois = mois.with_columns(annee).join(
-            seuls.rename({"fnal_e4": "ailleurs"}), on=cles, how="left", maintain_order="left"
-        )
-        mois = mois.with_columns(fnal_e4=pl.coalesce("fnal_e4", "ailleurs")).drop("ailleurs")
-    return mois
+    dits = cles.drop_nulls()
+    for source, par in ((ctp, MOIS), (dits, MOIS), (dits, ("siret", "annee"))):
+        seuls = source.group_by(par).agg(ailleurs=_unanime("fnal_e4"))
+        cles = cles.join(seuls, on=par, how="left", maintain_order="left")
+        cles = cles.with_columns(fnal_e4=pl.coalesce("fnal_e4", "ailleurs")).drop("ailleurs")
+    return mois.with_columns(cles["fnal_e4"])
 
 
 def _fnal_du_ctp() -> pl.Expr:
@@ -115,35 +113,50 @@ def _fnal_du_ctp() -> pl.Expr:
 
 
 def _unanime(nom: str) -> pl.Expr:
-    return pl.when(pl.col(nom).min() == pl.col(nom).max()).then(pl.col(nom).first()).alias(nom)
+    return pl.when(pl.col(nom).min() == pl.col(nom).max()).then(pl.col(nom).first())
 
 
-def corrections_accordees(mois: pl.DataFrame) -> pl.DataFrame:
+def sans_fins_annulees(mois: pl.DataFrame) -> pl.DataFrame:
+    """Forget the ends of contracts that a later declaration cancels."""
+    if "fin_annulee" not in mois.columns or "fin_contrat" not in mois.columns:
+        return mois
+    contrat = list(CLE[:3])
+    annulees = mois.drop_nulls("fin_annulee")
+    cles = annulees.select(*contrat, fin_contrat="fin_annulee", annulee=True).unique()
+    fins = (
+        mois.select(*contrat, "fin_contrat")
+        .join(cles, on=[*contrat, "fin_contrat"], how="left", maintain_order="left")
+        .select(pl.when(pl.col("annulee").is_null()).then("fin_contrat"))
+    )
+    return mois.with_columns(fins)
+
+
+def corriges(mois: pl.DataFrame) -> pl.Series:
+    """Which rows are of a contract and month that a later declaration corrects."""
+    corrections = mois.filter(pl.col("yyyymm") != pl.col("mois_declare")).select(CLE).unique()
+    marques = mois.select(CLE).join(
+        corrections.with_columns(corrige=True), on=CLE, how="left", maintain_order="left"
+    )
+    return marques["corrige"].fill_null(value=False)
+
+
+def corrections_accordees(vises: pl.DataFrame) -> pl.DataFrame:
     """Let the corrections of a past month say nothing but their amounts.
 
     What the declaration of the month itself says of the contract holds; where it was not read,
     what the latest correction says. An exemption that any of them shows excludes the month.
     """
-    corrections = mois.filter(pl.col("yyyymm") != pl.col("mois_declare"))
-    if corrections.is_empty():
-        return mois
-    touches = corrections.select(CLE).unique()
-    autres = mois.join(touches, on=CLE, how="anti", maintain_order="left")
-    vises = mois.join(touches, on=CLE, how="semi", maintain_order="left")
     declare = pl.col("mois_declare")
     recence = pl.when(declare != pl.col("yyyymm")).then(declare).otherwise(_APRES_TOUT)
     fait_foi = recence == recence.max().over(CLE)
     exclu = pl.col("motif_exclusion").drop_nulls().first().over(CLE)
-    accordes = vises.with_columns(
+    return vises.with_columns(
         motif_exclusion=exclu,
         perimetre=pl.when(exclu.is_not_null()).then(pl.lit("exclu")).otherwise("perimetre"),
-    ).with_columns(
-        pl.when(fait_foi).then(nom).alias(nom) for nom in ACCORDEES if nom in mois.columns
-    )
-    return pl.concat([autres, accordes])
+    ).with_columns(pl.when(fait_foi).then(nom) for nom in ACCORDEES)
 
 
-def sans_corrections_isolees(mois: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+def sans_corrections_isolees(vises: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Split off the corrections of a month that was not read, where they give no SMIC term.
 
     Pay that is only a difference, against the SMIC of a whole month, would give a wrong reduction.
@@ -153,45 +166,42 @@ def sans_corrections_isolees(mois: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataF
         & pl.col("smic_retenu_cents").is_null().all()
         & (pl.col("perimetre").fill_null("") != "exclu").all()
     ).over(CLE)
-    marque = mois.select(isolee.alias("isolee")).to_series()
+    marque = vises.select(isolee.alias("isolee")).to_series()
     isolees = rejets(
-        mois.filter(marque),
+        vises.filter(marque),
         colonne="S21.G00.78.002",
         code="correction-isolee",
         message="The base corrects a month whose own declaration was not given, and has no SMIC"
         " term: what it changes cannot be computed. Give the file of that month too.",
     )
-    return mois.filter(~marque), isolees
-
-
-def sans_fins_annulees(mois: pl.DataFrame) -> pl.DataFrame:
-    """Forget the ends of contracts that a later declaration cancels."""
-    annulees = mois.filter(pl.col("fin_annulee").is_not_null())
-    if annulees.is_empty():
-        return mois
-    contrat = list(CLE[:3])
-    cles = annulees.select(*contrat, fin_contrat="fin_annulee", annulee=True).unique()
-    marques = mois.join(cles, on=[*contrat, "fin_contrat"], how="left", maintain_order="left")
-    return marques.with_columns(
-        fin_contrat=pl.when(pl.col("annulee").is_null()).then("fin_contrat")
-    ).drop("annulee")
+    return vises.filter(~marque), isolees
 
 
 def completes(mois: pl.DataFrame) -> pl.DataFrame:
-    """Add the columns that no contract-month of any lot fills: the one place that does.
-
-    They are one null each, whatever the number of rows.
-    """
+    """Add the columns that no contract-month fills: one null each, whatever the number of rows."""
+    if mois.is_empty():
+        return pl.DataFrame(schema=_SCHEMA)
     absentes = (
         pl.lit(None, dtype).alias(nom) for nom, dtype in _SCHEMA.items() if nom not in mois.columns
     )
     return mois.with_columns(absentes)
 
 
+def ranges(mois: pl.DataFrame) -> pl.DataFrame:
+    """The physical columns that hold something, `fichier` and `ligne`, sorted by key and place.
+
+    Rows without `fichier` are left out. Rows move once: the order is worked out on the keys alone.
+    """
+    presentes = [colonne.physique for colonne in COLONNES if colonne.physique in mois.columns]
+    cles = mois.select(*CLE, "fichier", "ligne").with_row_index("rang").drop_nulls("fichier")
+    ordre = cles.sort(*CLE, *ORIGINE)["rang"]
+    return mois.select(*presentes, *ORIGINE)[ordre]
+
+
 def physiques(mois: pl.DataFrame) -> pl.DataFrame:
-    """The physical columns, `fichier` and `ligne`, sorted by key and place."""
-    colonnes = (colonne.physique for colonne in COLONNES)
-    return mois.select(*colonnes, "fichier", pl.col("ligne").cast(pl.UInt32)).sort(*CLE, *ORIGINE)
+    """All the physical columns: the one place that fills those that hold nothing."""
+    noms = (colonne.physique for colonne in COLONNES)
+    return completes(mois).select(*noms, "fichier", pl.col("ligne").cast(pl.UInt32))
 
 
 def _dtype(colonne: Colonne) -> pl.DataType:
@@ -203,6 +213,7 @@ def _dtype(colonne: Colonne) -> pl.DataType:
 _SCHEMA: Final = {
     **dict.fromkeys(("etablissement", "mois_declare", "yyyymm", "ligne"), pl.Int64()),
     "fin_annulee": pl.Date(),
+    "fichier": pl.String(),
     **{colonne.physique: _dtype(colonne) for colonne in COLONNES},
 }
 """Columns of contract-months before it is known what counts."""
