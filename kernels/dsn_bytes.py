@@ -14,6 +14,8 @@ from numba import types
 from numba.extending import intrinsic, overload
 from numpy.typing import NDArray
 
+from .dsn_values import Integer
+
 SPAN: Final = 32
 """Bytes looked at together."""
 
@@ -23,12 +25,12 @@ PADDING: Final = 64
 _LINE_FEED: Final = 10
 
 
-def eight(data: NDArray[np.uint8], at: int) -> int:
+def eight(data: NDArray[np.uint8], at: Integer) -> int:
     """The eight bytes at `at`, the first one lowest, signed."""
     return int.from_bytes(data[at : at + 8].tobytes(), "little", signed=True)
 
 
-def to_line_feed(data: NDArray[np.uint8], at: int) -> int:
+def to_line_feed(data: NDArray[np.uint8], at: Integer) -> int:
     """How many of the next SPAN bytes come before the first line feed; SPAN if none is one."""
     found = data[at : at + SPAN].tobytes().find(b"\n")
     return found if found >= 0 else SPAN

@@ -47,6 +47,7 @@ from .dsn_rows import (
     TOTAL,
     UNKNOWN,
     UNREADABLE,
+    UNUSED,
     WIDTH,
     io_plan,
     leave_out,
@@ -73,6 +74,8 @@ _KEY_SIXES: Final = 0x0000_0606_0600_0606
 _BLOCK: Final = 0xF0F0  # high halves of the digits of the block
 _RUBRIQUE: Final = 0xF0F0_F000_0000  # of those of the rubrique
 _POINT: Final = 0xFF_0000
+_FAMILY: Final = 0xFF_FFFF  # the block and its point
+_NO_FAMILY: Final = -1
 _STRUCTURE_SIXES: Final = 0x0006_0600_0006_0600
 _STRUCTURE_CHECK: Final = -0x000F_0F00_000F_0F01  # all bits but the low halves of the digits
 _NO_STRUCTURE: Final = -1
@@ -88,11 +91,22 @@ def structure_of(word: int) -> int:
     return high * 100 + (x >> 40 & 15) * 10 + (x >> 48 & 15)
 
 
+@inline
+def after_plain_line(data: NDArray[np.uint8], start: Integer, end: Integer) -> Integer:
+    """Where the next line starts, if this one is short and ends in an apostrophe; else -1."""
+    length = to_line_feed(data, start + 14)
+    at = start + 14 + length
+    last = at - 2 if data[at - 1] == 13 else at - 1
+    if length == SPAN or at >= end or last < start + 16 or data[last] != 39:
+        return -1
+    return at + 1
+
+
 @kernel(i64, in_u8, i64, i64, in_i8, in_i64, in_u8, io_plan, out_i64, out_i64)
 def scan(  # noqa: PLR0912, PLR0915 - one loop: calls on every line would cost more than the line
     data: NDArray[np.uint8],
-    position: int,
-    end: int,
+    position: Integer,
+    end: Integer,
     blocks: NDArray[np.int8],
     fields: NDArray[np.int64],
     kept: NDArray[np.uint8],
@@ -129,29 +143,47 @@ def scan(  # noqa: PLR0912, PLR0915 - one loop: calls on every line would cost m
     structure: Integer = _NO_STRUCTURE
     first_block: Integer = 0
     group: Integer = 0
+    family: Integer = _NO_FAMILY
     while position < end:
         # The key: two words of eight bytes, the first most often that of the line before.
         at = position
-        block: Integer = -1
-        rubrique: Integer = -1
-        table: Integer = UNKNOWN
         word = eight(data, at)
         rest = eight(data, at + 8) ^ _KEY
+        high = rest | (rest + _KEY_SIXES)
+        rubrique: Integer = -1
+        if high & _RUBRIQUE == 0:
+            rubrique = (rest >> 24 & 15) * 100 + (rest >> 32 & 15) * 10 + (rest >> 40 & 15)
+
+        # Most lines go on with the same block and hold nothing that is read.
+        if rest & _FAMILY == family and word == last_word and rubrique >= 0 and rest >> 48 == 0:
+            silent = last_table == UNUSED or (
+                rubrique > last_rubrique and (row < 0 or fields[last_table * 1000 + rubrique] < 0)
+            )
+            following: Integer = after_plain_line(data, at, end) if silent else -1
+            if following >= 0:
+                position = following
+                last_rubrique = rubrique
+                line += 1
+                counted += 1
+                continue
+
+        block: Integer = -1
+        table: Integer = UNKNOWN
         if word != last_word:
             structure = structure_of(word)
             first_block = structure // 100 * 100
             group = structure - first_block
             last_word = word
-        high = rest | (rest + _KEY_SIXES)
         if structure >= 0 and high & _BLOCK == 0 and end - at >= 14:
             number = (rest & 15) * 10 + (rest >> 8 & 15)
             block = structure * 100 + number
             table = np.int64(blocks[first_block + number])
             if table != PORTAL and group != 0:
                 table = UNKNOWN
-            if (high & _RUBRIQUE) | (rest & _POINT) == 0:
-                rubrique = (rest >> 24 & 15) * 100 + (rest >> 32 & 15) * 10 + (rest >> 40 & 15)
-                at += 14
+        if block < 0 or rest & _POINT != 0:
+            rubrique = -1
+        elif rubrique >= 0:
+            at += 14
         length = to_line_feed(data, at)
         while length == SPAN and at + SPAN < end:
             at += SPAN
@@ -184,10 +216,12 @@ def scan(  # noqa: PLR0912, PLR0915 - one loop: calls on every line would cost m
             record(BAD_KEY, blame, -1, last_table, plan, cells, state)
             crowded = plan[ERREUR, COUNT] + MOST_ERRORS > plan[ERREUR, CAPACITY]
             after_bad_key = 1
+            family = _NO_FAMILY
             continue
         last_table = table
         last_block = block
         last_rubrique = rubrique
+        family = rest & _FAMILY if table >= 0 or table == UNUSED else _NO_FAMILY
         first = start + 16
         quoted = at > first and data[at - 1] == 39
         quoted = quoted and rest >> 48 == 0
@@ -250,4 +284,4 @@ def scan(  # noqa: PLR0912, PLR0915 - one loop: calls on every line would cost m
     state[S_TABLE] = last_table
     state[S_AFTER_BAD_KEY] = after_bad_key
     state[S_ROW] = row
-    return position
+    return int(position)

@@ -38,6 +38,7 @@ class LotLu:
     """What a lot of files holds, before it is known which declarations count.
 
     Attributes:
+        etablissements: how many establishments there are.
         declarations: see `declarations.declarations`.
         mois: contract-months, with `etablissement`, the row of theirs in `declarations`.
         bordereaux: see `declarations.bordereaux`.
@@ -45,7 +46,8 @@ class LotLu:
         comptes: how many of each thing.
     """
 
-    declarations: pl.DataFrame = field(default_factory=pl.DataFrame)
+    etablissements: int = 0
+    declarations: list[pl.DataFrame] = field(default_factory=list)
     mois: list[pl.DataFrame] = field(default_factory=list)
     bordereaux: list[pl.DataFrame] = field(default_factory=list)
     rejets: list[pl.DataFrame] = field(default_factory=list)
@@ -63,13 +65,15 @@ def lis_lot(sources: Sequence[Source], tables: Tables) -> LotLu:
     lot = Lot(sources, tables)
     for _ in lot.tranches():
         _releve(lot, lu)
-    lu.declarations = declarations(lot)
+    lues = declarations(lot)
+    lu.declarations.append(lues)
+    lu.etablissements = lues.height
     faux = [_du_fichier(lot.fichiers[rang], None, *raison) for rang, raison in lot.refus]
     faux += [
         _du_fichier(lot.fichiers[rang], lot.dernieres[rang], "trop-d-erreurs", TROP)
         for rang in lot.abandons
     ]
-    faux += [*fautes_d_envoi(lot, lot.dernieres), *fautes_de_declaration(lot, lu.declarations)]
+    faux += [*fautes_d_envoi(lot, lot.dernieres), *fautes_de_declaration(lot, lues)]
     lu.rejets.append(from_rejets(faux).with_columns(declaration=pl.lit(None, pl.Int64)))
     lu.comptes.update({"fichiers": len(sources), "fichiers_refuses": len(lot.refus)})
     _compte(lot, lu.comptes)

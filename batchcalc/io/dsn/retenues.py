@@ -6,6 +6,7 @@ from collections import Counter
 from itertools import pairwise
 from typing import Final
 
+import numpy as np
 import polars as pl
 
 from batchcalc.io.dsn import codes
@@ -87,25 +88,29 @@ def sommes_bordereaux(bordereaux: pl.DataFrame) -> pl.DataFrame:
     """Amounts by SIRET, month, CTP and qualifiant."""
     montants = ("assiette_cents", "montant_cents")
     cles = ("siret", "mois", "ctp", "qualifiant")
-    return bordereaux.group_by(cles).agg(pl.col(montants).sum()).sort(cles)
+    sommes = bordereaux.group_by(cles).agg(pl.col(montants).sum())
+    return sommes.sort(pl.col("siret").cast(pl.Int64), *cles[1:])
 
 
-def avec_fnal(mois: pl.DataFrame, bordereaux: pl.DataFrame) -> pl.DataFrame:
+def avec_fnal(mois: pl.DataFrame, lignes: pl.DataFrame) -> pl.DataFrame:
     """Fill the FNAL rate where the contract does not tell it.
 
     From the bordereau of the month, else from the other contracts of the establishment that month,
     else from those of its year: the size class does not change within one (L.130-1).
     """
-    cles = completes(mois).select(*MOIS, "fnal_e4", annee=pl.col("mois").dt.year())
-    if not cles["fnal_e4"].has_nulls():
+    dit = "fnal_e4" if "fnal_e4" in mois.columns else pl.lit(None, pl.Int64)
+    cles = mois.select(*MOIS, fnal_e4=dit, annee=pl.col("mois").dt.year())
+    muettes = cles.with_row_index("rang").filter(pl.col("fnal_e4").is_null())
+    if muettes.is_empty():
         return mois
-    ctp = bordereaux.select(*MOIS, fnal_e4=_fnal_du_ctp()).drop_nulls()
-    dits = cles.drop_nulls()
+    # Those that tell it are many, those that do not are few and of few establishments.
+    dits = cles.drop_nulls().filter(pl.col("siret").is_in(muettes["siret"].unique().implode()))
+    ctp = lignes.select(*MOIS, fnal_e4=_fnal_du_ctp()).drop_nulls()
     for source, par in ((ctp, MOIS), (dits, MOIS), (dits, ("siret", "annee"))):
         seuls = source.group_by(par).agg(ailleurs=_unanime("fnal_e4"))
-        cles = cles.join(seuls, on=par, how="left", maintain_order="left")
-        cles = cles.with_columns(fnal_e4=pl.coalesce("fnal_e4", "ailleurs")).drop("ailleurs")
-    return mois.with_columns(cles["fnal_e4"])
+        muettes = muettes.join(seuls, on=par, how="left", maintain_order="left")
+        muettes = muettes.with_columns(pl.coalesce("fnal_e4", "ailleurs")).drop("ailleurs")
+    return mois.with_columns(cles["fnal_e4"].scatter(muettes["rang"], muettes["fnal_e4"]))
 
 
 def _fnal_du_ctp() -> pl.Expr:
@@ -134,10 +139,12 @@ def sans_fins_annulees(mois: pl.DataFrame) -> pl.DataFrame:
 def corriges(mois: pl.DataFrame) -> pl.Series:
     """Which rows are of a contract and month that a later declaration corrects."""
     corrections = mois.filter(pl.col("yyyymm") != pl.col("mois_declare")).select(CLE).unique()
-    marques = mois.select(CLE).join(
-        corrections.with_columns(corrige=True), on=CLE, how="left", maintain_order="left"
-    )
-    return marques["corrige"].fill_null(value=False)
+    # The persons first: they are few.
+    siennes = mois.select(CLE).with_row_index("rang")
+    siennes = siennes.filter(pl.col("salarie").is_in(corrections["salarie"].implode()))
+    marques = np.zeros(mois.height, np.bool_)
+    marques[siennes.join(corrections, on=CLE, how="semi")["rang"].to_numpy()] = True
+    return pl.Series(marques)
 
 
 def corrections_accordees(vises: pl.DataFrame) -> pl.DataFrame:
@@ -190,12 +197,15 @@ def completes(mois: pl.DataFrame) -> pl.DataFrame:
 def ranges(mois: pl.DataFrame) -> pl.DataFrame:
     """The physical columns that hold something, `fichier` and `ligne`, sorted by key and place.
 
-    Rows without `fichier` are left out. Rows move once: the order is worked out on the keys alone.
+    Rows without `rang_fichier` are left out. Rows move once, one column at a time: the order is
+    worked out on the keys alone.
     """
     presentes = [colonne.physique for colonne in COLONNES if colonne.physique in mois.columns]
-    cles = mois.select(*CLE, "fichier", "ligne").with_row_index("rang").drop_nulls("fichier")
-    ordre = cles.sort(*CLE, *ORIGINE)["rang"]
-    return mois.select(*presentes, *ORIGINE)[ordre]
+    siret = pl.col("siret").cast(pl.Int64)  # shorter, in the same order
+    cles = mois.select(siret, *CLE[1:], "rang_fichier", "ligne").with_row_index("rang")
+    par = cles.columns[1:]
+    ordre = cles.drop_nulls("rang_fichier").sort(par)["rang"]
+    return pl.DataFrame([mois[nom].gather(ordre) for nom in (*presentes, *ORIGINE)])
 
 
 def physiques(mois: pl.DataFrame) -> pl.DataFrame:
@@ -214,6 +224,7 @@ _SCHEMA: Final = {
     **dict.fromkeys(("etablissement", "mois_declare", "yyyymm", "ligne"), pl.Int64()),
     "fin_annulee": pl.Date(),
     "fichier": pl.String(),
+    "rang_fichier": pl.UInt32(),
     **{colonne.physique: _dtype(colonne) for colonne in COLONNES},
 }
 """Columns of contract-months before it is known what counts."""
