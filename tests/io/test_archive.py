@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import gzip
 import io
+import os
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
 from types import SimpleNamespace
 
 import pytest
@@ -51,6 +53,15 @@ def test_a_plain_file_is_opened_when_it_is_read(tmp_path):
     with pytest.raises(InputError) as erreur:
         flux(contenu)
     assert (erreur.value.code, erreur.value.file) == ("fichier-illisible", str(chemin))
+
+
+def test_a_pipe_is_read_at_once(tmp_path):
+    chemin = tmp_path / "a.dsn"
+    os.mkfifo(chemin)
+    with ThreadPoolExecutor(1) as ecrivain:
+        ecrivain.submit(chemin.write_bytes, TEXTE)
+
+        assert lus(chemin) == [(str(chemin), TEXTE)]
 
 
 @pytest.mark.parametrize("nom", ["a.dsn.gz", "a.dsn"])
