@@ -9,8 +9,8 @@ from __future__ import annotations
 from typing import Any, Final
 
 import numpy as np
-from llvmlite import ir
 from numba import types
+from numba.core.cgutils import ir  # the instructions numba itself is made of
 from numba.extending import intrinsic, overload
 from numpy.typing import NDArray
 
