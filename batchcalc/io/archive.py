@@ -79,7 +79,7 @@ def flux(contenu: Contenu) -> io.FileIO | io.BytesIO:
     if isinstance(contenu, bytes):
         return io.BytesIO(contenu)
     try:
-        return Path(contenu.nom).open("rb", buffering=0)
+        return open(contenu.nom, "rb", buffering=0)  # noqa: PTH123 - thousands of small files
     except OSError:
         raise _illisible(contenu.nom) from None
 

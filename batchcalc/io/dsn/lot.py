@@ -58,9 +58,10 @@ class Lot:
         self.abandons: list[int] = []
         self._contenus = [contenu for _, contenu in sources]
         self._textes: dict[tuple[int, str], list[pl.Series]] = {}
-        self._colonnes: dict[tuple[int, str], list[Entiers]] = {}
+        self._contrats: dict[int, Entiers] = {}
+        # Files, and how many rows each table had where they stopped.
+        self._signatures: dict[int, list[tuple[int, int]]] = {table: [] for table in _FICHIERS}
         self._lus = np.zeros(k.N_TABLES, np.int64)
-        self._signees = dict.fromkeys(_FICHIERS, 0)
 
     def tranches(self) -> Iterator[None]:
         """Fill the tables, time after time, until all is read; they are emptied in between."""
@@ -119,11 +120,12 @@ class Lot:
 
     def fichier(self, table: int) -> Entiers:
         """Rank of the file of each row."""
-        return self._colonne(table, "fichier")
+        signatures = np.asarray(self._signatures[table], np.int64).reshape(-1, 2)
+        return np.repeat(signatures[:, 0], np.diff(signatures[:, 1], prepend=0))
 
     def contrat(self, table: int) -> Entiers:
         """Row of the contract each row names, NO_CONTRACT or UNKNOWN_CONTRACT."""
-        return self._colonne(table, "contrat")
+        return self._contrats[table]
 
     def periode(self, table: int) -> tuple[Entiers, Entiers]:
         """First and last day of the period of each row; by default the month declared."""
@@ -176,27 +178,17 @@ class Lot:
     def _vide(self) -> None:
         """Empty the tables of persons."""
         self.tables.vide()
-        for contenu in (self._textes, self._colonnes):
-            for cle in [cle for cle in contenu if cle[0] not in ENTETES]:
-                del contenu[cle]
-        self._signees[k.ERREUR] = 0
+        for cle in [cle for cle in self._textes if cle[0] not in ENTETES]:
+            del self._textes[cle]
+        self._signatures[k.ERREUR].clear()
         self._lus[:] = [
             self.tables.nombre(table) if table in ENTETES else 0 for table in range(k.N_TABLES)
         ]
 
-    def _colonne(self, table: int, nom: str) -> Entiers:
-        morceaux = self._colonnes.get((table, nom), [])
-        return np.concatenate(morceaux) if morceaux else np.empty(0, np.int64)
-
-    def _ajoute(self, table: int, nom: str, valeurs: Entiers) -> None:
-        self._colonnes.setdefault((table, nom), []).append(valeurs)
-
     def _signe(self, fichier: int) -> None:
         """Write down which file the rows just scanned come from."""
-        for table in _FICHIERS:
-            nombre = self.tables.nombre(table)
-            self._ajoute(table, "fichier", np.full(nombre - self._signees[table], fichier))
-            self._signees[table] = nombre
+        for table, signatures in self._signatures.items():
+            signatures.append((fichier, self.tables.nombre(table)))
 
     def _complete(self) -> None:
         """Read the texts the rows point to, and the contracts they name."""
@@ -206,7 +198,7 @@ class Lot:
         self._retient(k.INDIVIDU, SALARIE, self._identifiants())
         self._retient(k.ERREUR, "valeur", self._valeurs_fautives())
         for table in NOMMENT:
-            self._ajoute(table, "contrat", self._contrats_nommes(table))
+            self._contrats[table] = self._contrats_nommes(table)
 
     def _retient(self, table: int, champ: str, spans: Entiers) -> None:
         self._textes.setdefault((table, champ), []).append(self._decode(spans))
