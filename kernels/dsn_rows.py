@@ -23,17 +23,18 @@ INDIVIDU: Final = 4
 BORDEREAU: Final = 5
 CONTRAT: Final = 6
 BASE: Final = 7
-N_PARENTS: Final = 8
-AGREGE: Final = 8
-FIN: Final = 9
-REMUNERATION: Final = 10
+REMUNERATION: Final = 8
+N_PARENTS: Final = 9
+AGREGE: Final = 9
+FIN: Final = 10
 PRIME: Final = 11
 REVENU: Final = 12
 COMPOSANT: Final = 13
 COTISATION: Final = 14
-TOTAL: Final = 15
-ERREUR: Final = 16
-N_TABLES: Final = 17
+ACTIVITE: Final = 15
+TOTAL: Final = 16
+ERREUR: Final = 17
+N_TABLES: Final = 18
 
 # Entries of the table of blocks that are no table.
 UNUSED: Final = -1
@@ -88,9 +89,8 @@ S_STATUS: Final = 10
 S_OPEN: Final = 11
 N_STATE: Final = S_OPEN + N_PARENTS
 
-# Status of a call: end of the bytes, limit reached, or the number of the table that is full.
+# Status of a call: end of the bytes, or the number of the table that is full.
 DONE: Final = -1
-CUT: Final = -2
 
 # An open row: none, or one left out with all it contains.
 CLOSED: Final = -1

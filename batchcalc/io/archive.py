@@ -4,18 +4,32 @@ from __future__ import annotations
 
 import gzip
 import io
-import mmap
 import os
+import stat
 import sys
 import zipfile
 import zlib
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Final
 
 from batchcalc.errors import InputError
 
-Contenu = bytes | mmap.mmap
+
+@dataclass(frozen=True, slots=True)
+class Fichier:
+    """A plain file, read piece by piece when its turn comes."""
+
+    nom: str
+    taille: int
+
+    def __len__(self) -> int:
+        """Its size when it was found, in bytes."""
+        return self.taille
+
+
+Contenu = bytes | Fichier
 Source = tuple[str, Contenu]
 """Name to show, and bytes."""
 
@@ -28,6 +42,7 @@ PLUS_GRAND_RAPPORT: Final = 200
 """Times a compressed file may grow, past the first megabyte: payroll files grow 10 to 50 times."""
 
 _BLOC: Final = 1 << 20
+_DEBUT: Final = 4
 _GZIP: Final = b"\x1f\x8b"
 _ZIP: Final = (b"PK\x03\x04", b"PK\x05\x06")
 
@@ -35,7 +50,7 @@ _ZIP: Final = (b"PK\x03\x04", b"PK\x05\x06")
 def open_dsn(chemin: str | Path) -> Iterator[Source]:
     """Open a file, unfolding gzip and zip, which their first bytes tell; `-` is standard input.
 
-    A large plain file is mapped, not read. Members of an archive come one at a time, named
+    A plain file is left to `flux`. Members of an archive come one at a time, named
     `archive.zip/member`; the name is shown, never used as a path.
 
     Raises:
@@ -44,12 +59,9 @@ def open_dsn(chemin: str | Path) -> Iterator[Source]:
     """
     nom = str(chemin)
     try:
-        contenu = _contenu(nom)
+        debut, contenu = _contenu(nom)
     except OSError:
-        raise _refus(
-            nom, "fichier-illisible", "cannot be opened", "Check its permissions."
-        ) from None
-    debut = contenu[:4]
+        raise _illisible(nom) from None
     if debut.startswith(_GZIP):
         yield nom, _degonfle(nom, contenu)
     elif debut.startswith(_ZIP):
@@ -58,17 +70,35 @@ def open_dsn(chemin: str | Path) -> Iterator[Source]:
         yield nom, contenu
 
 
-def _contenu(nom: str) -> Contenu:
+def flux(contenu: Contenu) -> io.FileIO | io.BytesIO:
+    """The bytes of a source as a stream.
+
+    Raises:
+        InputError: the file can no longer be opened.
+    """
+    if isinstance(contenu, bytes):
+        return io.BytesIO(contenu)
+    try:
+        return open(contenu.nom, "rb", buffering=0)  # noqa: PTH123 - thousands of small files
+    except OSError:
+        raise _illisible(contenu.nom) from None
+
+
+def _contenu(nom: str) -> tuple[bytes, Contenu]:
+    """The first bytes of a file, and all of it."""
     if nom == STANDARD_INPUT:
-        return sys.stdin.buffer.read()
-    with Path(nom).open("rb") as fichier:
-        if os.fstat(fichier.fileno()).st_size < _BLOC:
-            return fichier.read()
-        return mmap.mmap(fichier.fileno(), 0, access=mmap.ACCESS_READ)
+        contenu = sys.stdin.buffer.read()
+        return contenu[:_DEBUT], contenu
+    with open(nom, "rb", buffering=0) as fichier:  # noqa: PTH123 - thousands of small files
+        etat = os.fstat(fichier.fileno())
+        if stat.S_ISREG(etat.st_mode):
+            return fichier.read(_DEBUT), Fichier(nom, etat.st_size)
+        contenu = fichier.readall()  # a pipe
+        return contenu[:_DEBUT], contenu
 
 
 def _fichier(nom: str, contenu: Contenu) -> IO[bytes]:
-    return io.BytesIO(contenu) if nom == STANDARD_INPUT else Path(nom).open("rb")
+    return io.BytesIO(contenu) if isinstance(contenu, bytes) else Path(nom).open("rb")
 
 
 def _degonfle(nom: str, contenu: Contenu) -> bytes:
@@ -119,6 +149,10 @@ def _borne(nom: str, fichier: IO[bytes] | gzip.GzipFile, taille: int) -> bytes:
             raise _demesure(nom)
         blocs.append(bloc)
     return b"".join(blocs)
+
+
+def _illisible(nom: str) -> InputError:
+    return _refus(nom, "fichier-illisible", "cannot be opened", "Check its permissions.")
 
 
 def _demesure(nom: str) -> InputError:

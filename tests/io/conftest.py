@@ -61,6 +61,10 @@ class Dsn:
         rubriques |= {"012": heures} if heures else {}
         return self.bloc("51", rubriques | {"013": montant})
 
+    def activite(self, unite, mesure="12.00") -> list[str]:
+        """Block 53, under the block 51 before it."""
+        return self.bloc("53", {"001": "01", "002": mesure, "003": unite})
+
     def individu(self, *blocs: list[str], nir=NIR, **rubriques: str) -> list[str]:
         """Block 30, then blocks; a block 50 comes before the first that is no contract."""
         lus = {"001": nir, "002": "D'AVRIL, DIT 'L'OISEAU", "004": "CAMILLE"}

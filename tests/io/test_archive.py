@@ -4,19 +4,25 @@ from __future__ import annotations
 
 import gzip
 import io
+import os
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
 from types import SimpleNamespace
 
 import pytest
 
 from batchcalc.errors import InputError
-from batchcalc.io.archive import open_dsn
+from batchcalc.io.archive import flux, open_dsn
 
 TEXTE = b"S10.G00.00.001,'PAIE'\r\n" * 100
 
 
 def lus(chemin) -> list[tuple[str, bytes]]:
-    return [(nom, bytes(contenu)) for nom, contenu in open_dsn(chemin)]
+    ouverts = []
+    for nom, contenu in open_dsn(chemin):
+        with flux(contenu) as octets:
+            ouverts.append((nom, octets.read()))
+    return ouverts
 
 
 def zippe(chemin, membres: dict[str, bytes]):
@@ -32,6 +38,30 @@ def test_a_plain_file(tmp_path, contenu):
     chemin.write_bytes(contenu)
 
     assert lus(chemin) == [(str(chemin), contenu)]
+
+
+def test_a_plain_file_is_opened_when_it_is_read(tmp_path):
+    chemin = tmp_path / "a.dsn"
+    chemin.write_bytes(TEXTE * 500)
+
+    ((nom, contenu),) = open_dsn(chemin)
+
+    assert (nom, len(contenu)) == (str(chemin), len(TEXTE) * 500)
+    with flux(contenu) as octets:
+        assert octets.read() == TEXTE * 500
+    chemin.unlink()
+    with pytest.raises(InputError) as erreur:
+        flux(contenu)
+    assert (erreur.value.code, erreur.value.file) == ("fichier-illisible", str(chemin))
+
+
+def test_a_pipe_is_read_at_once(tmp_path):
+    chemin = tmp_path / "a.dsn"
+    os.mkfifo(chemin)
+    with ThreadPoolExecutor(1) as ecrivain:
+        ecrivain.submit(chemin.write_bytes, TEXTE)
+
+        assert lus(chemin) == [(str(chemin), TEXTE)]
 
 
 @pytest.mark.parametrize("nom", ["a.dsn.gz", "a.dsn"])

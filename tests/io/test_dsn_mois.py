@@ -222,6 +222,51 @@ def test_a_journalist_paid_by_the_piece_has_the_profile_of_one(dsn, lignes):
     assert ligne["profil"] == "journaliste"
 
 
+@pytest.mark.parametrize(
+    ("type_de_paie", "unite", "profil"),
+    [
+        ("002", "35", "intermittent_spectacle"),
+        ("002", "36", "intermittent_spectacle"),
+        ("002", "37", "intermittent_spectacle"),
+        ("002", "39", "intermittent_spectacle"),
+        ("002", "10", None),
+        ("002", "38", None),
+        ("001", "35", None),
+    ],
+)
+def test_the_unit_of_activity_tells_an_entertainment_worker(
+    dsn, lignes, type_de_paie, unite, profil
+):
+    paie = dsn.remuneration(type_de_paie, "2050.00") + dsn.activite(unite)
+
+    (ligne,) = lignes(dsn.individu(dsn.contrat(), paie, dsn.base()))
+
+    assert ligne["profil"] == profil
+
+
+def test_only_the_contract_of_the_activity_is_one_of_entertainment(dsn, lignes):
+    individu = dsn.individu(
+        dsn.contrat("00001"),
+        dsn.contrat("00002", r001="01012026"),
+        dsn.remuneration("002", "10.00") + dsn.activite("10"),
+        dsn.remuneration("002", "20.00", contrat="00002") + dsn.activite("39"),
+        dsn.base("10.00"),
+        dsn.base("20.00", "00002"),
+    )
+
+    assert [ligne["profil"] for ligne in lignes(individu)] == [None, "intermittent_spectacle"]
+
+
+def test_pay_for_unemployment_insurance_tells_nothing_else(dsn, lignes):
+    """Nothing of it enters the calculation: faults of it are none, nor is a contract nobody has."""
+    fausse = dsn.remuneration("002", "x") + dsn.activite("10")
+    autre = dsn.remuneration("002", "1.00", contrat="00009", mois="122025")
+
+    (ligne,) = lignes(dsn.individu(dsn.contrat(), fausse, autre, dsn.base()))
+
+    assert (ligne["remuneration_cents"], ligne["profil"]) == (205000, None)
+
+
 def test_a_lone_correction_without_smic_term_is_refused(dsn):
     """Its pay is a difference: against the SMIC of a whole month it would earn too much."""
     individu = dsn.individu(dsn.contrat(), dsn.base("1500.00", mois="022026"), dsn.base("10.00"))
@@ -459,13 +504,29 @@ def test_mayotte_is_out_of_scope(dsn, lignes, code_postal):
 @pytest.mark.parametrize(
     ("code", "motif", "bandeaux"),
     [
+        ("001", "apprentissage", None),
+        ("002", "apprentissage", None),
+        ("003", "apprentissage_public", None),
+        ("008", "professionnalisation", None),
+        ("009", "association_intermediaire", None),
+        ("010", "ber", None),
+        ("011", "acre", None),
         ("012", "lodeom", "exoneration"),
         ("110", "lodeom", "exoneration"),
+        ("112", "lodeom", "exoneration"),
+        ("113", "lodeom", "exoneration"),
         ("013", "aide_a_domicile", "exoneration"),
+        ("111", "aide_a_domicile", "exoneration"),
+        ("014", "jei", None),
+        ("015", "zfu", "exoneration"),
+        ("016", "zrr", "exoneration"),
+        ("020", "zrr", "exoneration"),
+        ("017", "aide_sociale", None),
+        ("019", "zrd", "exoneration"),
+        ("025", "aci", None),
+        ("027", "cuma", None),
         ("028", "to_de", "exoneration"),
         ("916", "zfrr", "exoneration"),
-        ("014", "jei", None),
-        ("003", "apprentissage_public", None),
     ],
 )
 def test_another_exemption_excludes_the_month(dsn, code, motif, bandeaux):
@@ -477,6 +538,15 @@ def test_another_exemption_excludes_the_month(dsn, code, motif, bandeaux):
     assert (ligne["perimetre"], ligne["motif_exclusion"]) == ("exclu", motif)
     assert ligne["regime_bandeaux"] == bandeaux
     assert lecture.comptes["exclus_avec_reduction"] == 1
+
+
+@pytest.mark.parametrize("code", ["021", "023", "044", "089", "109", "114", "914"])
+def test_a_reduction_that_goes_with_the_general_one_excludes_nothing(dsn, lignes, code):
+    individu = dsn.individu(dsn.contrat(), dsn.base(cotisations={code: "-5.00", "018": "-1.00"}))
+
+    (ligne,) = lignes(individu)
+
+    assert (ligne["perimetre"], ligne["motif_exclusion"]) == (None, None)
 
 
 def test_an_exemption_of_nothing_excludes_nothing(dsn, lignes):

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from batchcalc.kernels import dsn_rows as k
 from batchcalc.kernels import dsn_values as v
+from batchcalc.kernels.dsn_bytes import PADDING
 from batchcalc.kernels.dsn_scan import scan
 from hypothesis import given
 from hypothesis import strategies as st
@@ -45,9 +46,9 @@ class Norm:
     kept: np.ndarray
     plan: np.ndarray
 
-    def scan(self, data, position, limit, cells, state):
+    def scan(self, data, position, end, cells, state):
         tables = self.blocks, self.fields, self.kept, self.plan
-        return scan(data, position, limit, *tables, cells, state)
+        return scan(data, position, end, *tables, cells, state)
 
 
 def norm(capacity: int) -> Norm:
@@ -97,16 +98,23 @@ class Scanned:
         return int(self.state[k.S_STATUS])
 
 
-def scanned(shorts, *, end="\n", capacity=50, limit=1 << 60, data=None) -> Scanned:
-    text = "".join(line(short) + end for short in shorts) if data is None else ""
-    data = np.frombuffer(data or text.encode("latin-1"), np.uint8)
+def padded(data: bytes) -> np.ndarray:
+    """The bytes, and lines that must not be read after them."""
+    return np.frombuffer(data + (b"S21.G00.30.001,'X'\n" * PADDING)[:PADDING], np.uint8)
+
+
+def scanned(shorts, *, end="\n", capacity=50, stop=None, data=None) -> Scanned:
+    """What lines hold, or bytes; up to `stop` where it is given."""
+    if data is None:
+        data = "".join(line(short) + end for short in shorts).encode("latin-1")
+    size = len(data) if stop is None else stop
     norms = norm(capacity)
     cells = np.zeros(k.N_TABLES * k.N_ERREUR * capacity, np.int64)
     state = np.zeros(k.N_STATE, np.int64)
     state[k.S_OPEN :] = k.CLOSED
     state[[k.S_TABLE, k.S_ROW]] = k.UNUSED, k.SKIPPED
-    position = norms.scan(data, 0, limit, cells, state)
-    return Scanned(norms.plan, cells, state, position, data.size)
+    position = norms.scan(padded(data), 0, size, cells, state)
+    return Scanned(norms.plan, cells, state, position, len(data))
 
 
 def test_lines_become_rows_under_their_parents():
@@ -268,14 +276,15 @@ BASES = [f"21.78.{rubrique}" for rubrique in ("001 03", "004 1.00", "001 04", "0
 WHOLE = [*HEAD, *[*PERSON, *BASES, "?", "21.81.001 018"] * 5, *TAIL]
 
 
-@given(st.integers(3, 12), st.integers(0, 1200))
-def test_a_scan_resumed_reads_as_one(capacity, limit):
-    """Full tables and limits stop it between two lines; nothing is lost or read twice."""
+@given(st.integers(3, 12), st.integers(0, len(WHOLE)))
+def test_a_scan_resumed_reads_as_one(capacity, first):
+    """Full tables and ends stop it between two lines; nothing is lost or read twice."""
     whole = scanned(WHOLE)
     text = "".join(line(short) + "\n" for short in WHOLE)
-    data = np.frombuffer(text.encode(), np.uint8)
-    found = scanned(WHOLE, capacity=capacity, limit=limit)
-    while found.status != k.DONE:
+    data = padded(text.encode())
+    stop = len("".join(line(short) + "\n" for short in WHOLE[:first]))
+    found = scanned(WHOLE, capacity=capacity, stop=stop)
+    while found.status != k.DONE or found.position < len(text):
         norms = norm(capacity)
         if found.status >= 0:
             capacity *= 2
@@ -288,8 +297,8 @@ def test_a_scan_resumed_reads_as_one(capacity, limit):
             found = Scanned(norms.plan, cells, found.state, found.position, found.size)
         else:
             norms.plan[:] = found.plan
-            limit = 1 << 60
-        found.position = norms.scan(data, found.position, limit, found.cells, found.state)
+            stop = len(text)
+        found.position = norms.scan(data, found.position, stop, found.cells, found.state)
         found.plan = norms.plan
 
     assert [found.rows(table) for table in range(k.N_TABLES)] == [
@@ -298,13 +307,27 @@ def test_a_scan_resumed_reads_as_one(capacity, limit):
     assert found.state.tolist() == whole.state.tolist()
 
 
-def test_the_limit_stops_before_a_person():
-    found = scanned(WHOLE, limit=400)
+@pytest.mark.parametrize("length", [0, 1, 2, 15, 16, 17, 18, 31, 32, 33, 63, 64, 65, 200])
+def test_lines_of_any_length(length):
+    value = "A" * length
 
-    text = "".join(line(short) + "\n" for short in WHOLE)
-    assert found.status == k.CUT
-    assert found.position >= 400
-    assert text[found.position :].startswith("S21.G00.30.001")
+    found = scanned([*HEAD, f"21.30.001 {value}", f"21.50.001 {value}", "21.30.001 B"])
+
+    assert [span & 255 for span, _ in found.values(k.INDIVIDU)] == [length, 1]
+    assert found.state[k.S_LINE] == len(HEAD) + 3
+
+
+@pytest.mark.parametrize("at", range(16))
+def test_any_other_byte_in_a_key_is_seen(at):
+    """Each byte of the key is checked against every value it cannot have."""
+    key = b"S21.G00.30.001,'A'"
+    head = "".join(line(short) + "\n" for short in HEAD).encode()
+    digits = at in (1, 2, 5, 6, 8, 9, 11, 12, 13)
+    for byte in {*range(256)} - {key[at], 10} - ({*range(48, 58)} if digits else set()):
+        found = scanned([], data=head + key[:at] + bytes([byte]) + key[at + 1 :] + b"\n")
+
+        codes = [v.BAD_KEY if at < 14 else v.BAD_QUOTES]
+        assert [error[1] for error in found.errors()] == codes, byte
 
 
 @given(st.binary(max_size=400))

@@ -85,11 +85,22 @@ EXPATRIE: Final = 2
 # Elements of pay.
 HEURES_AJOUTEES: Final = (17, 18)
 HEURES_A_EXCLURE: Final = 36
+SALAIRE_CHOMAGE: Final = 2
+"""Read for the activity that hangs under it."""
 REMUNERATION_DUE: Final = 28
 REMUNERATION_HABITUELLE: Final = 29
 REMUNERATIONS_LUES: Final = frozenset(
-    {*HEURES_AJOUTEES, HEURES_A_EXCLURE, REMUNERATION_DUE, REMUNERATION_HABITUELLE}
+    {
+        *HEURES_AJOUTEES,
+        HEURES_A_EXCLURE,
+        REMUNERATION_DUE,
+        REMUNERATION_HABITUELLE,
+        SALAIRE_CHOMAGE,
+    }
 )
+ACTIVITES_DE_SPECTACLE: Final = frozenset({35, 36, 37, 39})
+"""Units of entertainment workers: their unemployment part goes apart (L.241-13 VII)."""
+
 PPV: Final = frozenset({904, 905, 906})
 DFS: Final = 10
 FRAIS_REINTEGRES: Final = 35

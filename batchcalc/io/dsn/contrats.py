@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Final
 
+import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from batchcalc.io.dsn import codes
 from batchcalc.io.dsn.frames import choisis, frame, jour, sirets
-from batchcalc.io.dsn.lot import JAMAIS, SALARIE, Lot
+from batchcalc.io.dsn.lot import JAMAIS, RIEN, SALARIE, Lot
+from batchcalc.io.dsn.tables import Entiers
 from batchcalc.kernels import dsn_rows as k
+from batchcalc.kernels import dsn_values as v
 
 # Legal time (D.241-7 IV): hours of a month and of an annual forfait, days of a forfait.
 MOIS_LEGAL_E2: Final = 15_167
@@ -23,62 +28,47 @@ PLUS_D_HEURES_E2: Final = 25_000
 MOINS_D_HEURES_E2: Final = 10_000
 
 
-def contrats(lot: Lot) -> pl.DataFrame:
-    """One row a contract, in the order of its table.
+def contrats(lot: Lot, rangs: Entiers) -> pl.DataFrame:
+    """What is said of contracts, by their rows.
 
     Columns: `etablissement` (row), `mois_declare` (yyyymm), `siret`, `salarie`, `contrat`,
     `debut_contrat`, `fin_contrat`, `fin_annulee`, `quotite_contrat_e6`, `quotite_reference_e6`,
     `majoration`, `profil`, `taux_agirc_arrco_employeur_e6`, `taux_at_e6`, `motif`, `apprenti`,
     `complet`.
     """
-    individus = lot.tables.parents(k.CONTRAT)
+    individus = lot.tables.parents(k.CONTRAT)[rangs]
     etablissements = lot.etablissement(individus)
     lieux = frame(lot, k.ETABLISSEMENT)
-    lus = frame(lot, k.CONTRAT).with_columns(
+    lus = frame(lot, k.CONTRAT, rangs).with_columns(
         etablissement=pl.Series(etablissements),
         mois_declare=pl.Series(lot.mois_declare(individus)),
         siret=choisis(sirets(lot), etablissements),
-        salarie=choisis(_textes(lot, k.INDIVIDU, SALARIE), individus),
-        contrat=_textes(lot, k.CONTRAT, "numero"),
+        salarie=choisis(lot.textes(k.INDIVIDU, SALARIE), individus),
+        contrat=lot.textes(k.CONTRAT, "numero").gather(rangs),
         apet=choisis(lieux["apet"], etablissements),
         departement=choisis(lieux["code_postal"], etablissements) // 256**2,
-        fin=pl.Series(lot.fin_de_contrat()),
-        fin_annulee=_fins_annulees(lot),
+        fin=pl.Series(lot.fin_de_contrat()[rangs]),
+        fin_annulee=pl.Series(_fins_annulees(lot)[rangs]),
+        de_spectacle=pl.Series(_de_spectacle(lot)[rangs]),
     )
-    return lus.select(
-        "etablissement",
-        "mois_declare",
-        "siret",
-        "salarie",
-        "contrat",
-        debut_contrat=jour(pl.col("debut")),
-        fin_contrat=jour(pl.when(pl.col("fin") < JAMAIS).then("fin")),
-        fin_annulee=jour(pl.col("fin_annulee")),
-        **_quotites(),
-        majoration=_majoration(),
-        profil=pl.when(pl.col("etranger") == codes.EXPATRIE)
-        .then(pl.lit("expatrie"))
-        .when(pl.col("unite") == codes.UNITE_PIGE)
-        .then(pl.lit("journaliste")),
-        taux_agirc_arrco_employeur_e6=pl.when(pl.col("statut_rc") == codes.SANS_RC).then(0),
-        taux_at_e6=_taux_at(),
-        motif=_motif(),
-        apprenti=pl.col("dispositif").is_in(codes.APPRENTISSAGE).fill_null(value=False),
-        complet=pl.col("departement").is_in([codes.sigle(d) for d in codes.OUTRE_MER]),
-    )
+    return lus.select(_expressions())
 
 
-def _textes(lot: Lot, table: int, champ: str) -> pl.Series:
-    return pl.Series(lot.textes(table, champ), dtype=pl.String)
+def _fins_annulees(lot: Lot) -> Entiers:
+    """The end that each contract cancels, yyyymmdd, or a mark."""
+    tables = lot.tables
+    annulees = np.full(tables.nombre(k.CONTRAT), v.NULL)
+    celles = tables.colonne(k.FIN, "motif") == codes.FIN_ANNULEE
+    annulees[tables.parents(k.FIN)[celles]] = tables.colonne(k.FIN, "date")[celles]
+    return annulees
 
 
-def _fins_annulees(lot: Lot) -> pl.Series:
-    """The end that each contract cancels, yyyymmdd."""
-    fins = frame(lot, k.FIN).filter(motif=codes.FIN_ANNULEE)
-    annulees: list[int | None] = [None] * lot.tables.nombre(k.CONTRAT)
-    for contrat, date in fins.select("parent", "date").iter_rows():
-        annulees[contrat] = date
-    return pl.Series(annulees, dtype=pl.Int64)
+def _de_spectacle(lot: Lot) -> NDArray[np.bool_]:
+    """Whether the activity of each contract is counted in the units of entertainment workers."""
+    marques = np.zeros(lot.tables.nombre(k.CONTRAT), np.bool_)
+    siens = lot.contrat(k.REMUNERATION)[lot.tables.parents(k.ACTIVITE)]
+    marques[siens[siens > RIEN]] = True
+    return marques
 
 
 def _quotites() -> dict[str, pl.Expr]:
@@ -135,6 +125,18 @@ def _majoration() -> pl.Expr:
     )
 
 
+def _profil() -> pl.Expr:
+    """Who has rates or a split of his own."""
+    return (
+        pl.when(pl.col("etranger") == codes.EXPATRIE)
+        .then(pl.lit("expatrie"))
+        .when("de_spectacle")
+        .then(pl.lit("intermittent_spectacle"))
+        .when(pl.col("unite") == codes.UNITE_PIGE)
+        .then(pl.lit("journaliste"))
+    )
+
+
 def _taux_at() -> pl.Expr:
     """AT rate of the general scheme, where one is notified (D.241-7 III lowers T to it)."""
     notifie = ~pl.col("risque_at").is_in([codes.sigle(r) for r in codes.RISQUE_AT_NON_NOTIFIE])
@@ -154,3 +156,23 @@ def _motif() -> pl.Expr:
         ),
         pl.when(pl.col("departement") == codes.sigle(codes.MAYOTTE)).then(pl.lit("mayotte")),
     )
+
+
+@cache
+def _expressions() -> list[pl.Expr]:
+    """What `contrats` gives, from the rows of contracts: built once, for each lot needs it."""
+    nommees = {
+        "debut_contrat": jour(pl.col("debut")),
+        "fin_contrat": jour(pl.when(pl.col("fin") < JAMAIS).then("fin")),
+        "fin_annulee": jour(pl.when(pl.col("fin_annulee") > v.LAST_MARK).then("fin_annulee")),
+        **_quotites(),
+        "majoration": _majoration(),
+        "profil": _profil(),
+        "taux_agirc_arrco_employeur_e6": pl.when(pl.col("statut_rc") == codes.SANS_RC).then(0),
+        "taux_at_e6": _taux_at(),
+        "motif": _motif(),
+        "apprenti": pl.col("dispositif").is_in(codes.APPRENTISSAGE).fill_null(value=False),
+        "complet": pl.col("departement").is_in([codes.sigle(d) for d in codes.OUTRE_MER]),
+    }
+    tels_quels = pl.col("etablissement", "mois_declare", "siret", "salarie", "contrat")
+    return [tels_quels, *(expr.alias(nom) for nom, expr in nommees.items())]

@@ -128,6 +128,8 @@ def _lieux(lot: Lot, table: int, rangs: Entiers) -> tuple[Entiers, Entiers, Enti
     rien = np.full_like(rangs, RIEN)
     if table in (k.COMPOSANT, k.COTISATION):
         return _lieux(lot, k.BASE, parents)
+    if table == k.ACTIVITE:
+        return _lieux(lot, k.REMUNERATION, parents)
     if table in NOMMENT:
         return parents, np.maximum(lot.contrat(table)[rangs], RIEN), lot.mois(table)[rangs]
     if table == k.CONTRAT:
@@ -138,7 +140,15 @@ def _lieux(lot: Lot, table: int, rangs: Entiers) -> tuple[Entiers, Entiers, Enti
 
 
 def _comptent(lot: Lot, table: int, rangs: Entiers) -> NDArray[np.bool_]:
-    """Whether rows enter the calculation: the base plafonnée only tells the size class."""
+    """Whether rows enter the calculation.
+
+    The base plafonnée only tells the size class; pay for unemployment insurance only what hangs
+    under it.
+    """
+    if table == k.REMUNERATION:
+        codes_lus = lot.tables.colonne(table, "code")[rangs]
+        portent = np.isin(rangs, lot.tables.parents(k.ACTIVITE))
+        return np.asarray((codes_lus != codes.SALAIRE_CHOMAGE) | portent)
     if table in (k.COMPOSANT, k.COTISATION):
         return _comptent(lot, k.BASE, lot.tables.parents(table)[rangs])
     if table == k.BASE:
@@ -176,8 +186,7 @@ def _absents(lot: Lot) -> Iterator[Erreurs]:
 
 def _anonymes(lot: Lot) -> Erreurs:
     """Persons without any identifier."""
-    textes = lot.textes(k.INDIVIDU, SALARIE)
-    rangs = np.asarray([rang for rang, texte in enumerate(textes) if texte is None], np.int64)
+    rangs = lot.textes(k.INDIVIDU, SALARIE).is_null().arg_true().to_numpy().astype(np.int64)
     return _de(lot, ABSENT, k.INDIVIDU, "nir", rangs)
 
 
@@ -188,6 +197,8 @@ def _sans_contrat(lot: Lot) -> Iterator[Erreurs]:
         perdus = (contrat < 0) & (lot.tables.colonne(table, "code") > v.LAST_MARK)
         if table == k.BASE:
             perdus &= _bases_utiles(lot)
+        elif table == k.REMUNERATION:
+            perdus &= _comptent(lot, table, np.arange(perdus.size))
         for code, marque in (
             (SANS_CONTRAT, dsn_texts.NO_CONTRACT),
             (CONTRAT_INCONNU, dsn_texts.UNKNOWN_CONTRACT),
@@ -211,11 +222,12 @@ def _en_double(lot: Lot) -> Erreurs:
     """Contracts of one person with the same number and the same first day."""
     personne = lot.tables.parents(k.CONTRAT)
     debut = lot.tables.colonne(k.CONTRAT, "debut")
-    numeros = lot.textes(k.CONTRAT, "numero")
+    plusieurs = np.flatnonzero(np.isin(personne, personne[1:][np.diff(personne) == 0]))
+    numeros = lot.textes(k.CONTRAT, "numero").gather(plusieurs).to_list()
     vus: dict[tuple[int, int, str | None], int] = {}
     doubles: set[int] = set()
-    for rang in np.flatnonzero(np.isin(personne, personne[1:][np.diff(personne) == 0])).tolist():
-        cle = (int(personne[rang]), int(debut[rang]), numeros[rang])
+    for rang, numero in zip(plusieurs.tolist(), numeros, strict=True):
+        cle = (int(personne[rang]), int(debut[rang]), numero)
         if cle in vus:
             doubles |= {vus[cle], rang}
         vus[cle] = rang

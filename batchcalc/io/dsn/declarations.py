@@ -66,7 +66,7 @@ def bordereaux(lot: Lot) -> pl.DataFrame:
     `qualifiant`, `assiette_cents`, `montant_cents`.
     """
     lieux = lot.tables.parents(k.BORDEREAU)
-    entites = pl.Series(lot.textes(k.BORDEREAU, "entite"), dtype=pl.String)
+    entites = lot.textes(k.BORDEREAU, "entite")
     tetes = frame(lot, k.BORDEREAU).select(
         etablissement=pl.Series(lieux),
         siret=pl.when(entites.str.contains(r"^[0-9]{14}$"))
@@ -77,7 +77,7 @@ def bordereaux(lot: Lot) -> pl.DataFrame:
     lignes = frame(lot, k.AGREGE)
     return tetes[lignes["parent"]].hstack(
         lignes.select(
-            ctp=pl.Series([_sigle(ctp) for ctp in lignes["ctp"].to_list()], dtype=pl.String),
+            ctp=_sigles(lignes["ctp"]),
             qualifiant="qualifiant",
             assiette_cents="assiette",
             montant_cents="montant",
@@ -171,7 +171,11 @@ def _rejet(
     return Rejet(fichier, ligne, None, None, None, colonne, valeur, code, message)
 
 
-def _sigle(valeur: int | None) -> str | None:
-    if valeur is None:
-        return None
+def _sigles(serie: pl.Series) -> pl.Series:
+    """Short texts that the scan packed."""
+    lus = {valeur: _sigle(valeur) for valeur in serie.unique().drop_nulls().to_list()}
+    return serie.replace_strict(lus, default=None, return_dtype=pl.String)
+
+
+def _sigle(valeur: int) -> str:
     return valeur.to_bytes((valeur.bit_length() + 7) // 8).decode("latin-1")

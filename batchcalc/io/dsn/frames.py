@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Final
+
 import numpy as np
 import polars as pl
 
@@ -11,19 +14,34 @@ from batchcalc.io.dsn.tables import Entiers
 from batchcalc.kernels import dsn_rows as k
 from batchcalc.kernels import dsn_values as v
 
+_SANS_MARQUES: Final = pl.when(pl.all() > v.LAST_MARK).then(pl.all())
 
-def frame(lot: Lot, table: int) -> pl.DataFrame:
-    """All rows of a table: `ligne`, `parent` and its fields, null where absent or unreadable."""
-    noms = ["ligne", "parent", *rubriques.PAR_TABLE[table].champs]
+
+def frame(lot: Lot, table: int, rangs: Entiers | None = None) -> pl.DataFrame:
+    """Rows of a table, all by default: `ligne`, `parent` and its fields, null at marks."""
     rangees = lot.tables.rangees(table)
-    colonnes = {nom: np.ascontiguousarray(rangees[:, i]) for i, nom in enumerate(noms)}
-    return pl.DataFrame(colonnes).with_columns(
-        pl.when(pl.all() > v.LAST_MARK).then(pl.all()),
-    )
+    if rangs is not None:
+        rangees = rangees[rangs]
+    noms = ["ligne", "parent", *rubriques.PAR_TABLE[table].champs]
+    return colonnes({nom: rangees[:, i] for i, nom in enumerate(noms)})
+
+
+def colonnes(lues: Mapping[str, Entiers]) -> pl.DataFrame:
+    """Columns of integers, null at marks."""
+    return pl.DataFrame(
+        {nom: np.ascontiguousarray(valeurs) for nom, valeurs in lues.items()}
+    ).with_columns(_SANS_MARQUES)
+
+
+def sans_vides(frame: pl.DataFrame) -> pl.DataFrame:
+    """Without the columns that hold nothing."""
+    return frame.select(serie for serie in frame if serie.null_count() < frame.height)
 
 
 def choisis(serie: pl.Series, rangs: Entiers) -> pl.Series:
     """Values at some rows; null at RIEN."""
+    if (rangs > RIEN).all():
+        return serie.gather(rangs)
     connus = np.where(rangs > RIEN, rangs, 0)
     if not len(serie):
         return pl.repeat(None, len(rangs), dtype=serie.dtype, eager=True)
@@ -44,9 +62,9 @@ def premier(yyyymm: pl.Expr) -> pl.Expr:
 
 def sirets(lot: Lot) -> pl.Series:
     """SIRET of each establishment, null where it is not fourteen digits."""
-    siren = lot.textes(k.ENTREPRISE, "siren")
+    siren = lot.textes(k.ENTREPRISE, "siren").to_list()
     entreprises = lot.tables.parents(k.ETABLISSEMENT).tolist()
-    nics = lot.textes(k.ETABLISSEMENT, "nic")
+    nics = lot.textes(k.ETABLISSEMENT, "nic").to_list()
     bruts = [
         (siren[entreprise] or "") + (nic or "")
         for entreprise, nic in zip(entreprises, nics, strict=True)

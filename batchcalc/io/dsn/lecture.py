@@ -10,7 +10,7 @@ from typing import Final
 import polars as pl
 
 from batchcalc.io.archive import Source
-from batchcalc.io.dsn import codes, signature
+from batchcalc.io.dsn import codes
 from batchcalc.io.dsn.controles import erreurs
 from batchcalc.io.dsn.declarations import (
     bordereaux,
@@ -23,6 +23,7 @@ from batchcalc.io.dsn.frames import frame
 from batchcalc.io.dsn.lot import Lot
 from batchcalc.io.dsn.mois import mois_contrat
 from batchcalc.io.dsn.rejets import rejets_des_erreurs
+from batchcalc.io.dsn.tables import Tables
 from batchcalc.kernels import dsn_rows as k
 from batchcalc.schema import Rejet, from_rejets
 
@@ -37,6 +38,7 @@ class LotLu:
     """What a lot of files holds, before it is known which declarations count.
 
     Attributes:
+        etablissements: how many establishments there are.
         declarations: see `declarations.declarations`.
         mois: contract-months, with `etablissement`, the row of theirs in `declarations`.
         bordereaux: see `declarations.bordereaux`.
@@ -44,30 +46,36 @@ class LotLu:
         comptes: how many of each thing.
     """
 
-    declarations: pl.DataFrame = field(default_factory=pl.DataFrame)
+    etablissements: int = 0
+    declarations: list[pl.DataFrame] = field(default_factory=list)
     mois: list[pl.DataFrame] = field(default_factory=list)
     bordereaux: list[pl.DataFrame] = field(default_factory=list)
     rejets: list[pl.DataFrame] = field(default_factory=list)
     comptes: Counter[str] = field(default_factory=Counter)
 
 
-def lis_lot(sources: Sequence[Source]) -> LotLu:
-    """Read files one after the other."""
+def lis_lot(sources: Sequence[Source], tables: Tables) -> LotLu:
+    """Read files one after the other.
+
+    Args:
+        sources: the files.
+        tables: what to read them into; it serves again.
+    """
     lu = LotLu()
-    refus = [(nom, raison) for nom, contenu in sources if (raison := signature.refus(contenu))]
-    refuses = {nom for nom, _ in refus}
-    lot = Lot([source for source in sources if source[0] not in refuses])
+    lot = Lot(sources, tables)
     for _ in lot.tranches():
         _releve(lot, lu)
-    lu.declarations = declarations(lot)
-    faux = [_du_fichier(nom, None, *raison) for nom, raison in refus]
+    lues = declarations(lot)
+    lu.declarations.append(lues)
+    lu.etablissements = lues.height
+    faux = [_du_fichier(lot.fichiers[rang], None, *raison) for rang, raison in lot.refus]
     faux += [
         _du_fichier(lot.fichiers[rang], lot.dernieres[rang], "trop-d-erreurs", TROP)
         for rang in lot.abandons
     ]
-    faux += [*fautes_d_envoi(lot, lot.dernieres), *fautes_de_declaration(lot, lu.declarations)]
+    faux += [*fautes_d_envoi(lot, lot.dernieres), *fautes_de_declaration(lot, lues)]
     lu.rejets.append(from_rejets(faux).with_columns(declaration=pl.lit(None, pl.Int64)))
-    lu.comptes.update({"fichiers": len(sources), "fichiers_refuses": len(refus)})
+    lu.comptes.update({"fichiers": len(sources), "fichiers_refuses": len(lot.refus)})
     _compte(lot, lu.comptes)
     return lu
 

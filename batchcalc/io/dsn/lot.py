@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from io import BytesIO, FileIO
 from typing import Final
 
 import numpy as np
+import polars as pl
 
-from batchcalc.io.archive import Source
-from batchcalc.io.dsn import codes, rubriques
+from batchcalc.io.archive import Source, flux
+from batchcalc.io.dsn import codes, rubriques, signature
 from batchcalc.io.dsn.tables import ENTETES, Entiers, Tables
 from batchcalc.kernels import dsn_rows as k
 from batchcalc.kernels import dsn_texts
@@ -37,59 +39,93 @@ _MONTRABLES: Final = (v.BAD_DECIMAL, v.TOO_MANY_DIGITS, v.BAD_DATE, v.BAD_INTEGE
 
 
 class Lot:
-    """Files read together, as one buffer.
+    """Files read one after the other, their rows taken from time to time.
 
     Attributes:
         tables: their rows.
         fichiers: their names.
         dernieres: last line of each file read so far.
+        refus: which files are no DSN, and why.
         abandons: which files were given up.
     """
 
-    def __init__(self, sources: Sequence[Source]) -> None:
-        self.tables = Tables()
+    def __init__(self, sources: Sequence[Source], tables: Tables) -> None:
+        tables.recommence()
+        self.tables = tables
         self.fichiers = [nom for nom, _ in sources]
         self.dernieres: list[int] = []
+        self.refus: list[tuple[int, signature.Refus]] = []
         self.abandons: list[int] = []
-        contenus = [contenu for _, contenu in sources]
-        self._contenu = contenus[0] if len(contenus) == 1 else b"".join(contenus)
-        self._fins = np.cumsum([len(contenu) for contenu in contenus]).tolist()
-        self._textes: dict[tuple[int, str], list[str | None]] = {}
-        self._colonnes: dict[tuple[int, str], list[Entiers]] = {}
+        self._contenus = [contenu for _, contenu in sources]
+        self._textes: dict[tuple[int, str], list[pl.Series]] = {}
+        self._contrats: dict[int, Entiers] = {}
+        # Files, and how many rows each table had where they stopped.
+        self._signatures: dict[int, list[tuple[int, int]]] = {table: [] for table in _FICHIERS}
         self._lus = np.zeros(k.N_TABLES, np.int64)
-        self._signees = dict.fromkeys(_FICHIERS, 0)
 
     def tranches(self) -> Iterator[None]:
         """Fill the tables, time after time, until all is read; they are emptied in between."""
-        data = np.frombuffer(self._contenu, np.uint8)
-        debuts = [0, *self._fins][:-1]
-        for rang, (debut, fin) in enumerate(zip(debuts, self._fins, strict=True)):
-            bom = len(_BOM) if self._contenu[debut : debut + len(_BOM)] == _BOM else 0
-            for coupe in self.tables.lis(data[:fin], debut + bom):
-                self._signe(rang)
-                if coupe:
-                    yield from self._tranche()
-            self.dernieres.append(self.tables.derniere)
-            if self.tables.abandon:
-                self.abandons.append(rang)
+        tampon = self.tables.tampon
+        for rang, contenu in enumerate(self._contenus):
+            if tampon.fin and tampon.deborde(len(contenu)):
+                yield from self._tranche()
+                tampon.fin = 0
+            with flux(contenu) as octets:
+                yield from self._lis(rang, octets)
         yield from self._tranche()
+
+    def _lis(self, rang: int, octets: FileIO | BytesIO) -> Iterator[None]:
+        """Scan a file piece by piece; where the buffer is full, stop before a person."""
+        tables, tampon = self.tables, self.tables.tampon
+        position = tampon.fin
+        suite = tampon.lis(octets)
+        raison = signature.refus(tampon.extrait(position, signature.REGARD))
+        if raison is not None:
+            self.refus.append((rang, raison))
+            self.dernieres.append(0)
+            tampon.fin = position
+            return
+        if tampon.extrait(position, len(_BOM)) == _BOM:
+            position += len(_BOM)
+        tables.commence()
+        while suite and not tables.abandon:
+            personne = tampon.derniere_personne(position) if tampon.deborde(0) else 0
+            fin = personne or tampon.fin_de_ligne(position)
+            tables.avance(position, fin)
+            position = fin
+            if personne:
+                self._signe(rang)
+                yield from self._tranche()
+                tampon.garde(position)
+                position = 0
+            suite = tampon.lis(octets)
+        tables.avance(position, tampon.fin)
+        tables.termine()
+        self._signe(rang)
+        self.dernieres.append(tables.derniere)
+        if tables.abandon:
+            self.abandons.append(rang)
 
     def _tranche(self) -> Iterator[None]:
         self._complete()
         yield
         self._vide()
 
-    def textes(self, table: int, champ: str) -> list[str | None]:
+    def textes(self, table: int, champ: str) -> pl.Series:
         """Text of a field, one a row."""
-        return self._textes.setdefault((table, champ), [])
+        morceaux = self._textes.get((table, champ), [])
+        if len(morceaux) == 1:
+            return morceaux[0]
+        return pl.concat(morceaux) if morceaux else pl.Series(dtype=pl.String)
 
     def fichier(self, table: int) -> Entiers:
         """Rank of the file of each row."""
-        return self._colonne(table, "fichier")
+        signatures = np.asarray(self._signatures[table], np.int64).reshape(-1, 2)
+        return np.repeat(signatures[:, 0], np.diff(signatures[:, 1], prepend=0))
 
     def contrat(self, table: int) -> Entiers:
         """Row of the contract each row names, NO_CONTRACT or UNKNOWN_CONTRACT."""
-        return self._colonne(table, "contrat")
+        return self._contrats[table]
 
     def periode(self, table: int) -> tuple[Entiers, Entiers]:
         """First and last day of the period of each row; by default the month declared."""
@@ -142,37 +178,30 @@ class Lot:
     def _vide(self) -> None:
         """Empty the tables of persons."""
         self.tables.vide()
-        for contenu in (self._textes, self._colonnes):
-            for cle in [cle for cle in contenu if cle[0] not in ENTETES]:
-                del contenu[cle]
-        self._signees[k.ERREUR] = 0
+        for cle in [cle for cle in self._textes if cle[0] not in ENTETES]:
+            del self._textes[cle]
+        self._signatures[k.ERREUR].clear()
         self._lus[:] = [
             self.tables.nombre(table) if table in ENTETES else 0 for table in range(k.N_TABLES)
         ]
 
-    def _colonne(self, table: int, nom: str) -> Entiers:
-        morceaux = self._colonnes.get((table, nom), [])
-        return np.concatenate(morceaux) if morceaux else np.empty(0, np.int64)
-
-    def _ajoute(self, table: int, nom: str, valeurs: Entiers) -> None:
-        self._colonnes.setdefault((table, nom), []).append(valeurs)
-
     def _signe(self, fichier: int) -> None:
         """Write down which file the rows just scanned come from."""
-        for table in _FICHIERS:
-            nombre = self.tables.nombre(table)
-            self._ajoute(table, "fichier", np.full(nombre - self._signees[table], fichier))
-            self._signees[table] = nombre
+        for table, signatures in self._signatures.items():
+            signatures.append((fichier, self.tables.nombre(table)))
 
     def _complete(self) -> None:
         """Read the texts the rows point to, and the contracts they name."""
         for table, champ in _TEXTES:
             nouveaux = self.tables.colonne(table, champ, int(self._lus[table]))
-            self.textes(table, champ).extend(self._decode(nouveaux))
-        self.textes(k.INDIVIDU, SALARIE).extend(self._decode(self._identifiants()))
-        self.textes(k.ERREUR, "valeur").extend(self._decode(self._valeurs_fautives()))
+            self._retient(table, champ, nouveaux)
+        self._retient(k.INDIVIDU, SALARIE, self._identifiants())
+        self._retient(k.ERREUR, "valeur", self._valeurs_fautives())
         for table in NOMMENT:
-            self._ajoute(table, "contrat", self._contrats_nommes(table))
+            self._contrats[table] = self._contrats_nommes(table)
+
+    def _retient(self, table: int, champ: str, spans: Entiers) -> None:
+        self._textes.setdefault((table, champ), []).append(self._decode(spans))
 
     def _identifiants(self) -> Entiers:
         """NIR of a person, or else NTT, or else number in the company."""
@@ -192,7 +221,7 @@ class Lot:
         individus, personnes = tables.parents(table), tables.parents(k.CONTRAT)
         contrats = np.empty(individus.size, np.int64)
         dsn_texts.attach(
-            np.frombuffer(self._contenu, np.uint8),
+            tables.tampon.octets,
             np.ascontiguousarray(tables.colonne(table, "contrat")),
             *self.periode(table),
             np.searchsorted(personnes, individus, "left"),
@@ -204,23 +233,24 @@ class Lot:
         )
         return contrats
 
-    def _decode(self, spans: Entiers) -> list[str | None]:
+    def _decode(self, spans: Entiers) -> pl.Series:
         connus = spans > v.LAST_MARK
         octets = np.empty(int((spans[connus] & 255).sum()) + spans.size, np.uint8)
-        data = np.frombuffer(self._contenu, np.uint8)
-        dsn_texts.gather(data, np.ascontiguousarray(spans), octets)
-        textes: list[str | None] = [*_lignes(octets.tobytes())]
-        for rang in np.flatnonzero(~connus).tolist():
-            textes[rang] = None
-        return textes
+        dsn_texts.gather(self.tables.tampon.octets, np.ascontiguousarray(spans), octets)
+        textes = _lignes(octets.tobytes())
+        if connus.all():
+            return textes
+        return textes.zip_with(pl.Series(connus), textes.clear(connus.size))
 
 
-def _lignes(octets: bytes) -> list[str]:
-    """Texts that each end with a line feed."""
+def _lignes(octets: bytes) -> pl.Series:
+    """Texts that each end with a line feed, which none of them holds."""
+    if not octets:
+        return pl.Series(dtype=pl.String)
     try:
-        return octets.decode().split("\n")[:-1]
+        return pl.Series([octets[:-1].decode()]).str.split("\n").explode()
     except UnicodeDecodeError:
-        return [_texte(ligne) for ligne in octets.split(b"\n")[:-1]]
+        return pl.Series([_texte(ligne) for ligne in octets[:-1].split(b"\n")])
 
 
 def _texte(octets: bytes) -> str:

@@ -1,7 +1,8 @@
-"""From the rows of a lot to contract-months: pay, bases and what hangs under them, added up."""
+"""From the rows of a lot to contract-months: what is declared, on the month it is about."""
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Final
 
 import numpy as np
@@ -11,30 +12,11 @@ from numpy.typing import NDArray
 from batchcalc.io.dsn import codes
 from batchcalc.io.dsn.contrats import contrats
 from batchcalc.io.dsn.erreurs import PERDUE, Erreurs, touches
-from batchcalc.io.dsn.frames import choisis, frame, premier
-from batchcalc.io.dsn.lot import RIEN, Lot
+from batchcalc.io.dsn.frames import colonnes, premier, sans_vides
+from batchcalc.io.dsn.lot import Lot
+from batchcalc.io.dsn.sommes import DFS, FRAIS, MONTANTS, PPV, REMUNERATION, Sommes, sommes
 from batchcalc.kernels import dsn_rows as k
-
-CLE: Final = ("rang", "yyyymm")
-"""Contract (its row) and month."""
-
-REMUNERATION: Final = "remuneration_cents"
-SOUS_BASE: Final = ("smic_retenu_cents", *codes.COTISATIONS_DECLAREES.values())
-CRPCEN: Final = " crpcen"
-"""The same under the base of notaries' staff: used where nothing is under the déplafonnée one."""
-
-MONTANTS: Final = (
-    REMUNERATION,
-    *SOUS_BASE,
-    *(nom + CRPCEN for nom in SOUS_BASE),
-    "remuneration_due_cents",
-    "remuneration_habituelle_cents",
-    "heures_supplementaires_e4",
-    "ppv_cents",
-    "dfs_cents",
-    "frais_cents",
-)
-AUTRES: Final = ("ligne", "ligne_prime", "fnal_e4", "exoneration")
+from batchcalc.kernels import dsn_values as v
 
 
 def mois_contrat(lot: Lot, fautes: Erreurs) -> tuple[pl.DataFrame, dict[str, int]]:
@@ -42,139 +24,30 @@ def mois_contrat(lot: Lot, fautes: Erreurs) -> tuple[pl.DataFrame, dict[str, int
 
     Returns:
         One row a contract and month of each declaration: what `contrats` gives, the amounts, and
-        `mois`, `ligne`, `fnal_e4`, `perimetre`, `motif_exclusion`; and counts of what is left out.
+        `mois`, `ligne`, `fnal_e4`, `perimetre`, `motif_exclusion`, without the columns that hold
+        nothing; and counts of what is left out.
     """
-    sommes = _sommes(lot)
-    payees = sommes.filter(pl.col(REMUNERATION).is_not_null() | pl.col("ppv_cents").is_not_null())
+    toutes = sommes(lot)
+    paye = (toutes.somme(REMUNERATION) != v.NULL) | (toutes.somme(PPV) != v.NULL)
+    payees = toutes.sont(np.flatnonzero(paye))
     bloques = _bloques(lot, payees, fautes)
-    lignes = payees.filter(~pl.Series(bloques))
-    lignes = lignes.hstack(contrats(lot)[lignes["rang"]])
-    pleines = lignes.filter(~_base_vide())
+    lignes = payees.sont(np.flatnonzero(~bloques))
+    pleines = lignes.sont(np.flatnonzero(~_bases_vides(lot, lignes)))
     comptes = {
-        "contrats_sans_base": lot.tables.nombre(k.CONTRAT) - payees["rang"].n_unique(),
-        "mois_sans_base": sommes.height - payees.height,
+        "contrats_sans_base": lot.tables.nombre(k.CONTRAT) - np.unique(payees.contrat).size,
+        "mois_sans_base": len(toutes) - len(payees),
         "mois_ecartes": int(bloques.sum()),
-        "bases_nulles": lignes.height - pleines.height,
+        "bases_nulles": len(lignes) - len(pleines),
     }
-    return _avec_perimetre(pleines), comptes
+    return _mois(lot, pleines), comptes
 
 
-def _sommes(lot: Lot) -> pl.DataFrame:
-    """Amounts by contract and month; null where there is nothing to add."""
-    bases = _situe(lot, k.BASE)
-    parties = [_bases(bases), _composants(lot, bases), _cotisations(lot, bases)]
-    parties += [_remunerations(lot), _primes(lot), _revenus(lot)]
-    vide = pl.DataFrame(schema=dict.fromkeys([*CLE, *AUTRES, *MONTANTS], pl.Int64))
-    lignes = pl.concat([vide, *parties], how="diagonal")
-    nombres = [f"{nom} nombre" for nom in MONTANTS]
-    sommes = (
-        lignes.filter(pl.col("rang") > RIEN, pl.col("yyyymm") > 0)
-        .group_by(CLE, maintain_order=True)
-        .agg(
-            pl.min("ligne", "ligne_prime", "exoneration"),
-            pl.max("fnal_e4"),
-            pl.col(MONTANTS).sum(),
-            pl.col(MONTANTS).count().name.suffix(" nombre"),
-        )
-        .with_columns(
-            pl.when(pl.col(nombre) > 0).then(nom).alias(nom)
-            for nom, nombre in zip(MONTANTS, nombres, strict=True)
-        )
-    )
-    return sommes.with_columns(
-        *(pl.coalesce(nom, nom + CRPCEN).alias(nom) for nom in SOUS_BASE),
-        ligne=pl.coalesce("ligne", "ligne_prime"),
-    ).drop(nombres)
-
-
-def _situe(lot: Lot, table: int) -> pl.DataFrame:
-    """Rows of a table with their contract and month."""
-    return frame(lot, table).with_columns(
-        rang=pl.Series(lot.contrat(table)), yyyymm=pl.Series(lot.mois(table))
-    )
-
-
-def _bases(bases: pl.DataFrame) -> pl.DataFrame:
-    deplafonnees = bases.filter(code=codes.BASE_DEPLAFONNEE)
-    return deplafonnees.select(*CLE, "ligne", pl.col("montant").alias(REMUNERATION))
-
-
-def _sous_base(lot: Lot, table: int, bases: pl.DataFrame) -> pl.DataFrame:
-    """Rows under bases, with the contract, month and code (`base`) of the base."""
-    parents = lot.tables.parents(table)
-    return frame(lot, table).with_columns(
-        rang=choisis(bases["rang"], parents),
-        yyyymm=choisis(bases["yyyymm"], parents),
-        base=choisis(bases["code"], parents),
-    )
-
-
-def _par_base(nom: str, quand: pl.Expr) -> list[pl.Expr]:
-    base, montant = pl.col("base"), pl.col("montant")
-    return [
-        pl.when(quand & (base == codes.BASE_DEPLAFONNEE)).then(montant).alias(nom),
-        pl.when(quand & (base == codes.BASE_CRPCEN)).then(montant).alias(nom + CRPCEN),
-    ]
-
-
-def _composants(lot: Lot, bases: pl.DataFrame) -> pl.DataFrame:
-    composants = _sous_base(lot, k.COMPOSANT, bases)
-    return composants.select(*CLE, *_par_base(SOUS_BASE[0], pl.col("code") == codes.SMIC_RETENU))
-
-
-def _cotisations(lot: Lot, bases: pl.DataFrame) -> pl.DataFrame:
-    code = pl.col("code")
-    declares = codes.COTISATIONS_DECLAREES.items()
-    fnal = pl.coalesce(
-        pl.col("taux").replace_strict(codes.TAUX_FNAL_E3, default=None, return_dtype=pl.Int64),
-        pl.col("base").replace_strict(codes.FNAL_PAR_BASE, default=None, return_dtype=pl.Int64),
-    )
-    reelle = (pl.col("montant") != 0) | (pl.col("assiette") != 0)
-    return _sous_base(lot, k.COTISATION, bases).select(
-        *CLE,
-        *(expr for une, nom in declares for expr in _par_base(nom, code == une)),
-        pl.when(code == codes.FNAL).then(fnal).alias("fnal_e4"),
-        pl.when(code.is_in(list(codes.EXONERATIONS)) & reelle).then(code).alias("exoneration"),
-    )
-
-
-def _remunerations(lot: Lot) -> pl.DataFrame:
-    code, heures = pl.col("code"), pl.col("heures") * 100
-    exclues = code == codes.HEURES_A_EXCLURE
-    return _situe(lot, k.REMUNERATION).select(
-        *CLE,
-        pl.when(code == codes.REMUNERATION_DUE).then("montant").alias("remuneration_due_cents"),
-        pl.when(code == codes.REMUNERATION_HABITUELLE)
-        .then("montant")
-        .alias("remuneration_habituelle_cents"),
-        pl.when(code.is_in(codes.HEURES_AJOUTEES))
-        .then(heures)
-        .when(exclues)
-        .then(-heures)
-        .alias("heures_supplementaires_e4"),
-    )
-
-
-def _primes(lot: Lot) -> pl.DataFrame:
-    primes = _situe(lot, k.PRIME)
-    return primes.select(*CLE, ligne_prime="ligne", ppv_cents="montant")
-
-
-def _revenus(lot: Lot) -> pl.DataFrame:
-    code = pl.col("code")
-    return _situe(lot, k.REVENU).select(
-        *CLE,
-        pl.when(code == codes.DFS).then("montant").alias("dfs_cents"),
-        pl.when(code == codes.FRAIS_REINTEGRES).then("montant").alias("frais_cents"),
-    )
-
-
-def _bloques(lot: Lot, payees: pl.DataFrame, fautes: Erreurs) -> NDArray[np.bool_]:
+def _bloques(lot: Lot, payees: Sommes, fautes: Erreurs) -> NDArray[np.bool_]:
     """Contract-months that something wrong keeps from being used."""
-    rangs, mois = payees["rang"].to_numpy(), payees["yyyymm"].to_numpy()
+    rangs, mois = payees.contrat, payees.mois
     personnes = lot.tables.parents(k.CONTRAT)
     bloques = touches(fautes, personnes[rangs], rangs, mois)
-    sans_base = payees[REMUNERATION].is_null().to_numpy()
+    sans_base = payees.somme(REMUNERATION) == v.NULL
     perdues = fautes.bloque == PERDUE
     fins = lot.fin_de_contrat() // 100
     debuts = lot.tables.colonne(k.CONTRAT, "debut") // 100
@@ -188,14 +61,33 @@ def _bloques(lot: Lot, payees: pl.DataFrame, fautes: Erreurs) -> NDArray[np.bool
     return bloques
 
 
-def _base_vide() -> pl.Expr:
-    """A base of 0.00 for a past month with nothing else: a habit of some software."""
-    autres = [pl.col(nom).is_null() for nom in MONTANTS if nom != REMUNERATION]
-    passe = pl.col("yyyymm") != pl.col("mois_declare")
-    return passe & (pl.col(REMUNERATION) == 0) & pl.all_horizontal(autres)
+def _bases_vides(lot: Lot, lignes: Sommes) -> NDArray[np.bool_]:
+    """Bases of 0.00 for a past month with nothing else: a habit of some software."""
+    declare = lot.mois_declare(lot.tables.parents(k.CONTRAT)[lignes.contrat])
+    seules = (lignes.montants != v.NULL).sum(axis=1) == 1
+    return np.asarray((lignes.mois != declare) & (lignes.somme(REMUNERATION) == 0) & seules)
+
+
+def _mois(lot: Lot, lignes: Sommes) -> pl.DataFrame:
+    lues = {nom: lignes.somme(nom) for nom in MONTANTS}
+    lues |= {"yyyymm": lignes.mois, "ligne": lignes.ligne, "fnal_e4": lignes.fnal_e4}
+    lues |= {"exoneration": lignes.exoneration}
+    montants = colonnes(lues)
+    return sans_vides(_avec_perimetre(contrats(lot, lignes.contrat).hstack(montants)))
 
 
 def _avec_perimetre(lignes: pl.DataFrame) -> pl.DataFrame:
+    motif, suite = _expressions()
+    return lignes.with_columns(motif).select(pl.exclude(_PASSAGERES), *suite)
+
+
+_PASSAGERES: Final = ("motif", "apprenti", "complet", "exoneration", REMUNERATION, DFS, FRAIS)
+"""Columns that end here."""
+
+
+@cache
+def _expressions() -> tuple[pl.Expr, list[pl.Expr]]:
+    """Why a month is excluded, then what follows from it: built once, for each lot needs them."""
     annee = pl.col("yyyymm") // 100
     motif = pl.coalesce(
         "motif",
@@ -207,17 +99,16 @@ def _avec_perimetre(lignes: pl.DataFrame) -> pl.DataFrame:
         ),
     )
     complet = (annee == codes.ANNEE_COMPLETE) & (pl.col("apprenti") | pl.col("complet"))
+    reduits = pl.col("motif_exclusion").is_in(codes.TAUX_REDUITS_GARDES)
     remuneration = pl.col(REMUNERATION)
-    return lignes.with_columns(
-        mois=premier(pl.col("yyyymm")),
-        motif_exclusion=motif,
-        regime_bandeaux=pl.when(motif.is_in(codes.TAUX_REDUITS_GARDES)).then(pl.lit("exoneration")),
-        perimetre=pl.when(motif.is_not_null())
+    suite = {
+        "mois": premier(pl.col("yyyymm")),
+        "regime_bandeaux": pl.when(reduits).then(pl.lit("exoneration")),
+        "perimetre": pl.when(pl.col("motif_exclusion").is_not_null())
         .then(pl.lit("exclu"))
         .when(complet)
         .then(pl.lit("complet_2019")),
-        remuneration_cents=remuneration.fill_null(0),
-        remuneration_sans_dfs_cents=remuneration
-        + pl.col("dfs_cents")
-        - pl.col("frais_cents").fill_null(0),
-    )
+        REMUNERATION: remuneration.fill_null(0),
+        "remuneration_sans_dfs_cents": remuneration + pl.col(DFS) - pl.col(FRAIS).fill_null(0),
+    }
+    return motif.alias("motif_exclusion"), [expr.alias(nom) for nom, expr in suite.items()]

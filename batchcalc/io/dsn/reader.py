@@ -11,18 +11,23 @@ from collections import Counter, deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from queue import SimpleQueue
 from typing import Final
 
+import numpy as np
 import polars as pl
 
 from batchcalc.io.archive import Source
 from batchcalc.io.dsn import retenues as finale
+from batchcalc.io.dsn.frames import sans_vides
 from batchcalc.io.dsn.lecture import LotLu, lis_lot
+from batchcalc.io.dsn.lot import RIEN
+from batchcalc.io.dsn.tables import Tables
 
 LOT: Final = 64 << 20
 """Bytes of files read together."""
 
-_RANGEES_D_UN_LOT: Final = 1 << 40
+_DECLARATIONS_D_UN_LOT: Final = 1 << 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,15 +38,21 @@ class DsnLecture:
         mois_contrat: physical columns of the canonical table, `fichier` and `ligne`: one row a
             contract, month of employment and declaration. The corrections of a past month are rows
             of their own, signed differences, to be added up by key.
-        bordereaux: `siret`, `mois`, `ctp`, `qualifiant`, `assiette_cents`, `montant_cents`.
+        lignes_bordereau: `siret`, `mois`, `ctp`, `qualifiant`, `assiette_cents`, `montant_cents` of
+            each line of the bordereaux that count.
         rejets: the reject table.
         comptes: files, envois, declarations read and left aside, persons, contracts, lines...
     """
 
     mois_contrat: pl.DataFrame
-    bordereaux: pl.DataFrame
+    lignes_bordereau: pl.DataFrame
     rejets: pl.DataFrame
     comptes: dict[str, int]
+
+    @property
+    def bordereaux(self) -> pl.DataFrame:
+        """Amounts by SIRET, month, CTP and qualifiant, added up when they are asked for."""
+        return finale.sommes_bordereaux(self.lignes_bordereau)
 
 
 def read_dsn(sources: Iterable[Source], *, threads: int = 2) -> DsnLecture:
@@ -75,9 +86,20 @@ def _lots(sources: Iterable[Source]) -> Iterator[list[Source]]:
 def _lus(sources: Iterable[Source], threads: int) -> Iterator[LotLu]:
     """Read lots side by side, no more of them in memory than there are threads."""
     attente: deque[Future[LotLu]] = deque()
+    libres: SimpleQueue[Tables] = SimpleQueue()
+    for _ in range(threads):
+        libres.put(Tables())
+
+    def lis(lot: list[Source]) -> LotLu:
+        tables = libres.get()
+        try:
+            return lis_lot(lot, tables)
+        finally:
+            libres.put(tables)
+
     with ThreadPoolExecutor(threads) as pool:
         for lot in _lots(sources):
-            attente.append(pool.submit(lis_lot, lot))
+            attente.append(pool.submit(lis, lot))
             if len(attente) > threads:
                 yield attente.popleft().result()
         while attente:
@@ -88,32 +110,71 @@ def _ensemble(lus: list[LotLu]) -> DsnLecture:
     comptes: Counter[str] = Counter()
     for lu in lus:
         comptes.update(lu.comptes)
-    declarations = _reunis([lu.declarations] for lu in lus)
+    declarations = _reunis(lus, "declarations")
     retenues = finale.retenues(declarations, comptes)
     lieux = retenues.select("etablissement", "fichier")
-    bordereaux = finale.sommes_bordereaux(
-        _reunis(lu.bordereaux for lu in lus).join(lieux, on="etablissement", how="semi")
-    )
-    mois = _reunis(lu.mois for lu in lus).join(lieux, on="etablissement", maintain_order="left")
-    mois = finale.sans_fins_annulees(finale.avec_fnal(mois, bordereaux))
-    mois, isolees = finale.sans_corrections_isolees(mois)
-    mois = finale.physiques(finale.corrections_accordees(mois))
+    lignes = _retenus(_reunis(lus, "bordereaux"), lieux)
+    mois, isolees = _mois(_reunis(lus, "mois"), lieux, lignes)
     comptes["mois_contrat"] = mois.height
     comptes["exclus_avec_reduction"] = mois.filter(
         pl.col("perimetre") == "exclu", pl.col("reduction_urssaf_declaree_cents") != 0
     ).height
     ecartees = finale.identifiees(declarations).join(retenues, on="declaration", how="anti")
-    rejets = _reunis(lu.rejets for lu in lus).join(ecartees, on="declaration", how="anti")
+    rejets = _reunis(lus, "rejets").join(ecartees, on="declaration", how="anti")
     rejets = pl.concat([rejets.drop("declaration"), finale.en_double(declarations), isolees])
     return DsnLecture(
-        mois, bordereaux, rejets.sort("fichier", "ligne", "colonne", "code"), dict(comptes)
+        mois,
+        lignes.drop("etablissement", "fichier", "rang_fichier"),
+        rejets.sort("fichier", "ligne", "colonne", "code"),
+        dict(comptes),
     )
 
 
-def _reunis(frames: Iterable[list[pl.DataFrame]]) -> pl.DataFrame:
-    """The frames of all lots; what numbers rows in a lot numbers them in all."""
-    return pl.concat(
-        frame.with_columns(pl.col("^(etablissement|declaration)$") + rang * _RANGEES_D_UN_LOT)
-        for rang, du_lot in enumerate(frames)
-        for frame in du_lot
-    )
+def _mois(
+    mois: pl.DataFrame, lieux: pl.DataFrame, lignes: pl.DataFrame
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The contract-months of the declarations that count, and the rejects of those refused.
+
+    There are many: columns change one by one, and the rows move only once.
+    """
+    mois = _retenus(mois, lieux) if mois.width else mois
+    mois = finale.completes(mois) if mois.is_empty() else mois
+    mois = finale.sans_fins_annulees(finale.avec_fnal(mois, lignes))
+    corriges = finale.corriges(mois)
+    vises, isolees = finale.sans_corrections_isolees(finale.completes(mois.filter(corriges)))
+    accordes = sans_vides(finale.corrections_accordees(vises))
+    gardes = mois.with_columns(rang_fichier=pl.when(~corriges).then("rang_fichier"))
+    mois = pl.concat([gardes, accordes], how="diagonal")
+    return finale.physiques(finale.ranges(mois)), isolees
+
+
+def _retenus(lignes: pl.DataFrame, lieux: pl.DataFrame) -> pl.DataFrame:
+    """The rows of the declarations that count, with their file and its rank among the names."""
+    rangs = np.full(int(lignes["etablissement"].max() or 0) + 1, RIEN)  # type: ignore[arg-type]
+    siens = lieux["etablissement"].to_numpy()
+    connus = siens < rangs.size
+    rangs[siens[connus]] = np.flatnonzero(connus)
+    places = rangs[lignes["etablissement"].to_numpy()]
+    if (places == RIEN).any():
+        lignes = lignes.filter(places > RIEN)
+        places = places[places > RIEN]
+    fichier = lieux["fichier"]
+    rang_fichier = fichier.rank("dense").alias("rang_fichier")
+    return lignes.with_columns(fichier.gather(places), rang_fichier.gather(places))
+
+
+def _reunis(lus: list[LotLu], nom: str) -> pl.DataFrame:
+    """The frames of all lots, taken out of them; what numbers rows in a lot numbers them in all."""
+    frames: list[pl.DataFrame] = []
+    etablissements = 0
+    for rang, lu in enumerate(lus):
+        numeros = (
+            pl.col("^etablissement$") + etablissements,
+            pl.col("^declaration$") + rang * _DECLARATIONS_D_UN_LOT,
+        )
+        du_lot: list[pl.DataFrame] = getattr(lu, nom)
+        frames += [frame.with_columns(*numeros) for frame in du_lot]
+        du_lot.clear()
+        etablissements += lu.etablissements
+    # In one piece: polars would copy a frame of uneven pieces at each step.
+    return pl.concat(frames, how="diagonal", rechunk=True)

@@ -14,7 +14,7 @@ from batchcalc.io.dsn.rubriques import rubrique
 from batchcalc.io.dsn.tables import Entiers
 from batchcalc.kernels import dsn_rows as k
 from batchcalc.kernels import dsn_values as v
-from batchcalc.schema import rejets
+from batchcalc.schema import no_rejets, rejets
 
 _ECARTE: Final = " What it belongs to is left out."
 
@@ -83,6 +83,8 @@ RAISONS: Final[dict[int, tuple[str, str]]] = {
 def rejets_des_erreurs(lot: Lot, fautes: e.Erreurs) -> pl.DataFrame:
     """The reject table of errors, and `declaration`: the row of the one they are in, or null."""
     dites = fautes.code != e.MUET
+    if not dites.any():
+        return no_rejets().with_columns(declaration=pl.lit(None, pl.Int64))
     fautes = e.Erreurs(*(colonne[dites] for colonne in fautes))
     lues, declarations = fautes.lue, fautes.declaration
     fichier = _a(lot.fichier(k.DECLARATION), declarations)
@@ -93,10 +95,10 @@ def rejets_des_erreurs(lot: Lot, fautes: e.Erreurs) -> pl.DataFrame:
             "fichier": choisis(pl.Series(lot.fichiers, dtype=pl.String), fichier),
             "ligne": fautes.ligne,
             "siret": choisis(sirets(lot), etablissements),
-            "contrat": choisis(_textes(lot, k.CONTRAT, "numero"), fautes.contrat),
+            "contrat": choisis(lot.textes(k.CONTRAT, "numero"), fautes.contrat),
             "yyyymm": fautes.mois,
             "colonne": pl.Series([rubrique(cle) for cle in fautes.cle.tolist()], dtype=pl.String),
-            "valeur": choisis(_textes(lot, k.ERREUR, "valeur"), lues),
+            "valeur": choisis(lot.textes(k.ERREUR, "valeur"), lues),
             "raison": fautes.code,
         }
     ).with_columns(mois=premier(pl.when(pl.col("yyyymm") > 0).then("yyyymm")))
@@ -123,7 +125,3 @@ def _a(colonne: Entiers, rangs: Entiers) -> Entiers:
     valeurs = np.full_like(rangs, RIEN)
     valeurs[rangs > RIEN] = colonne[rangs[rangs > RIEN]]
     return valeurs
-
-
-def _textes(lot: Lot, table: int, champ: str) -> pl.Series:
-    return pl.Series(lot.textes(table, champ), dtype=pl.String)

@@ -6,6 +6,7 @@ from collections import Counter
 from itertools import pairwise
 from typing import Final
 
+import numpy as np
 import polars as pl
 
 from batchcalc.io.dsn import codes
@@ -87,27 +88,29 @@ def sommes_bordereaux(bordereaux: pl.DataFrame) -> pl.DataFrame:
     """Amounts by SIRET, month, CTP and qualifiant."""
     montants = ("assiette_cents", "montant_cents")
     cles = ("siret", "mois", "ctp", "qualifiant")
-    return bordereaux.group_by(cles).agg(pl.col(montants).sum()).sort(cles)
+    sommes = bordereaux.group_by(cles).agg(pl.col(montants).sum())
+    return sommes.sort(pl.col("siret").cast(pl.Int64), *cles[1:])
 
 
-def avec_fnal(mois: pl.DataFrame, bordereaux: pl.DataFrame) -> pl.DataFrame:
+def avec_fnal(mois: pl.DataFrame, lignes: pl.DataFrame) -> pl.DataFrame:
     """Fill the FNAL rate where the contract does not tell it.
 
     From the bordereau of the month, else from the other contracts of the establishment that month,
     else from those of its year: the size class does not change within one (L.130-1).
     """
-    if not mois["fnal_e4"].has_nulls():
+    dit = "fnal_e4" if "fnal_e4" in mois.columns else pl.lit(None, pl.Int64)
+    cles = mois.select(*MOIS, fnal_e4=dit, annee=pl.col("mois").dt.year())
+    muettes = cles.with_row_index("rang").filter(pl.col("fnal_e4").is_null())
+    if muettes.is_empty():
         return mois
-    ctp = bordereaux.select(*MOIS, fnal_e4=_fnal_du_ctp()).drop_nulls()
-    dits = mois.select(*MOIS, "fnal_e4").drop_nulls()
-    annee = pl.col("mois").dt.year().alias("annee")
-    for source, cles in ((ctp, MOIS), (dits, MOIS), (dits, ("siret", "annee"))):
-        seuls = source.with_columns(annee).group_by(cles).agg(_unanime("fnal_e4"))
-        mois = mois.with_columns(annee).join(
-            seuls.rename({"fnal_e4": "ailleurs"}), on=cles, how="left", maintain_order="left"
-        )
-        mois = mois.with_columns(fnal_e4=pl.coalesce("fnal_e4", "ailleurs")).drop("ailleurs")
-    return mois
+    # Those that tell it are many, those that do not are few and of few establishments.
+    dits = cles.drop_nulls().filter(pl.col("siret").is_in(muettes["siret"].unique().implode()))
+    ctp = lignes.select(*MOIS, fnal_e4=_fnal_du_ctp()).drop_nulls()
+    for source, par in ((ctp, MOIS), (dits, MOIS), (dits, ("siret", "annee"))):
+        seuls = source.group_by(par).agg(ailleurs=_unanime("fnal_e4"))
+        muettes = muettes.join(seuls, on=par, how="left", maintain_order="left")
+        muettes = muettes.with_columns(pl.coalesce("fnal_e4", "ailleurs")).drop("ailleurs")
+    return mois.with_columns(cles["fnal_e4"].scatter(muettes["rang"], muettes["fnal_e4"]))
 
 
 def _fnal_du_ctp() -> pl.Expr:
@@ -115,35 +118,52 @@ def _fnal_du_ctp() -> pl.Expr:
 
 
 def _unanime(nom: str) -> pl.Expr:
-    return pl.when(pl.col(nom).min() == pl.col(nom).max()).then(pl.col(nom).first()).alias(nom)
+    return pl.when(pl.col(nom).min() == pl.col(nom).max()).then(pl.col(nom).first())
 
 
-def corrections_accordees(mois: pl.DataFrame) -> pl.DataFrame:
+def sans_fins_annulees(mois: pl.DataFrame) -> pl.DataFrame:
+    """Forget the ends of contracts that a later declaration cancels."""
+    if "fin_annulee" not in mois.columns or "fin_contrat" not in mois.columns:
+        return mois
+    contrat = list(CLE[:3])
+    annulees = mois.drop_nulls("fin_annulee")
+    cles = annulees.select(*contrat, fin_contrat="fin_annulee", annulee=True).unique()
+    fins = (
+        mois.select(*contrat, "fin_contrat")
+        .join(cles, on=[*contrat, "fin_contrat"], how="left", maintain_order="left")
+        .select(pl.when(pl.col("annulee").is_null()).then("fin_contrat"))
+    )
+    return mois.with_columns(fins)
+
+
+def corriges(mois: pl.DataFrame) -> pl.Series:
+    """Which rows are of a contract and month that a later declaration corrects."""
+    corrections = mois.filter(pl.col("yyyymm") != pl.col("mois_declare")).select(CLE).unique()
+    # The persons first: they are few.
+    siennes = mois.select(CLE).with_row_index("rang")
+    siennes = siennes.filter(pl.col("salarie").is_in(corrections["salarie"].implode()))
+    marques = np.zeros(mois.height, np.bool_)
+    marques[siennes.join(corrections, on=CLE, how="semi")["rang"].to_numpy()] = True
+    return pl.Series(marques)
+
+
+def corrections_accordees(vises: pl.DataFrame) -> pl.DataFrame:
     """Let the corrections of a past month say nothing but their amounts.
 
     What the declaration of the month itself says of the contract holds; where it was not read,
     what the latest correction says. An exemption that any of them shows excludes the month.
     """
-    corrections = mois.filter(pl.col("yyyymm") != pl.col("mois_declare"))
-    if corrections.is_empty():
-        return mois
-    touches = corrections.select(CLE).unique()
-    autres = mois.join(touches, on=CLE, how="anti", maintain_order="left")
-    vises = mois.join(touches, on=CLE, how="semi", maintain_order="left")
     declare = pl.col("mois_declare")
     recence = pl.when(declare != pl.col("yyyymm")).then(declare).otherwise(_APRES_TOUT)
     fait_foi = recence == recence.max().over(CLE)
     exclu = pl.col("motif_exclusion").drop_nulls().first().over(CLE)
-    accordes = vises.with_columns(
+    return vises.with_columns(
         motif_exclusion=exclu,
         perimetre=pl.when(exclu.is_not_null()).then(pl.lit("exclu")).otherwise("perimetre"),
-    ).with_columns(
-        pl.when(fait_foi).then(nom).alias(nom) for nom in ACCORDEES if nom in mois.columns
-    )
-    return pl.concat([autres, accordes])
+    ).with_columns(pl.when(fait_foi).then(nom) for nom in ACCORDEES)
 
 
-def sans_corrections_isolees(mois: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+def sans_corrections_isolees(vises: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Split off the corrections of a month that was not read, where they give no SMIC term.
 
     Pay that is only a difference, against the SMIC of a whole month, would give a wrong reduction.
@@ -153,43 +173,58 @@ def sans_corrections_isolees(mois: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataF
         & pl.col("smic_retenu_cents").is_null().all()
         & (pl.col("perimetre").fill_null("") != "exclu").all()
     ).over(CLE)
-    marque = mois.select(isolee.alias("isolee")).to_series()
+    marque = vises.select(isolee.alias("isolee")).to_series()
     isolees = rejets(
-        mois.filter(marque),
+        vises.filter(marque),
         colonne="S21.G00.78.002",
         code="correction-isolee",
         message="The base corrects a month whose own declaration was not given, and has no SMIC"
         " term: what it changes cannot be computed. Give the file of that month too.",
     )
-    return mois.filter(~marque), isolees
+    return vises.filter(~marque), isolees
 
 
-def sans_fins_annulees(mois: pl.DataFrame) -> pl.DataFrame:
-    """Forget the ends of contracts that a later declaration cancels."""
-    annulees = mois.filter(pl.col("fin_annulee").is_not_null())
-    if annulees.is_empty():
-        return mois
-    contrat = list(CLE[:3])
-    cles = annulees.select(*contrat, fin_contrat="fin_annulee", annulee=True).unique()
-    marques = mois.join(cles, on=[*contrat, "fin_contrat"], how="left", maintain_order="left")
-    return marques.with_columns(
-        fin_contrat=pl.when(pl.col("annulee").is_null()).then("fin_contrat")
-    ).drop("annulee")
+def completes(mois: pl.DataFrame) -> pl.DataFrame:
+    """Add the columns that no contract-month fills: one null each, whatever the number of rows."""
+    if mois.is_empty():
+        return pl.DataFrame(schema=_SCHEMA)
+    absentes = (
+        pl.lit(None, dtype).alias(nom) for nom, dtype in _SCHEMA.items() if nom not in mois.columns
+    )
+    return mois.with_columns(absentes)
+
+
+def ranges(mois: pl.DataFrame) -> pl.DataFrame:
+    """The physical columns that hold something, `fichier` and `ligne`, sorted by key and place.
+
+    Rows without `rang_fichier` are left out. Rows move once, one column at a time: the order is
+    worked out on the keys alone.
+    """
+    presentes = [colonne.physique for colonne in COLONNES if colonne.physique in mois.columns]
+    siret = pl.col("siret").cast(pl.Int64)  # shorter, in the same order
+    cles = mois.select(siret, *CLE[1:], "rang_fichier", "ligne").with_row_index("rang")
+    par = cles.columns[1:]
+    ordre = cles.drop_nulls("rang_fichier").sort(par)["rang"]
+    return pl.DataFrame([mois[nom].gather(ordre) for nom in (*presentes, *ORIGINE)])
 
 
 def physiques(mois: pl.DataFrame) -> pl.DataFrame:
-    """The physical columns, `fichier` and `ligne`, sorted by key and place."""
-    colonnes = [
-        (pl.col(colonne.physique) if colonne.physique in mois.columns else pl.lit(None))
-        .cast(_dtype(colonne))
-        .alias(colonne.physique)
-        for colonne in COLONNES
-    ]
-    origine = pl.col("fichier"), pl.col("ligne").cast(pl.UInt32)
-    return mois.select(*colonnes, *origine).sort(*CLE, *ORIGINE)
+    """All the physical columns: the one place that fills those that hold nothing."""
+    noms = (colonne.physique for colonne in COLONNES)
+    return completes(mois).select(*noms, "fichier", pl.col("ligne").cast(pl.UInt32))
 
 
 def _dtype(colonne: Colonne) -> pl.DataType:
     if colonne.numerique:
         return pl.Int64()
     return pl.Date() if colonne.genre in ("mois", "jour") else pl.String()
+
+
+_SCHEMA: Final = {
+    **dict.fromkeys(("etablissement", "mois_declare", "yyyymm", "ligne"), pl.Int64()),
+    "fin_annulee": pl.Date(),
+    "fichier": pl.String(),
+    "rang_fichier": pl.UInt32(),
+    **{colonne.physique: _dtype(colonne) for colonne in COLONNES},
+}
+"""Columns of contract-months before it is known what counts."""

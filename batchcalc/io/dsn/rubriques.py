@@ -129,6 +129,13 @@ BLOCS: Final = (
         codes.REMUNERATIONS_LUES,
     ),
     Bloc(
+        k.ACTIVITE,
+        "S21.G00.53",
+        k.REMUNERATION,
+        {"code": ("003", v.ENTIER)},
+        codes.ACTIVITES_DE_SPECTACLE,
+    ),
+    Bloc(
         k.PRIME,
         "S21.G00.52",
         k.INDIVIDU,
@@ -197,7 +204,7 @@ SANS_USAGE: Final = {
     "S10.G00": (1, 2, 95),
     "S20.G00": (7, 8, 96),
     "S21.G00": (
-        *(12, 13, 15, 16, 20, 31, 34, 41, 42, 44, 45, 50, 53, 55, 56, 58, 60, 63, 65, 66),
+        *(12, 13, 15, 16, 20, 31, 34, 41, 42, 44, 45, 50, 55, 56, 58, 60, 63, 65, 66),
         *(70, 71, 72, 73, 82, 83, 84, 85, 86, 95, 98),
     ),
 }

@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from typing import Final, NamedTuple
 
-from batchcalc.io.archive import Contenu
-
 
 class Refus(NamedTuple):
     """Why a file is not read.
@@ -22,7 +20,8 @@ class Refus(NamedTuple):
 
 VIDE: Final = Refus("fichier-vide", "The file is empty. Export it anew.")
 
-_REGARD: Final = 4096
+REGARD: Final = 4096
+"""Bytes of a file that are looked at."""
 _LIGNE: Final = re.compile(rb"S[0-9]{2}\.G[0-9]{2}\.[0-9]{2}\.[0-9]{3},'")
 
 # First bytes of other things, after blanks.
@@ -45,9 +44,9 @@ _DEBUTS: Final = (
 )
 
 
-def refus(contenu: Contenu) -> Refus | None:
-    """Why a file cannot be a DSN; None where it may be one."""
-    debut = contenu[:_REGARD].removeprefix(b"\xef\xbb\xbf")
+def refus(debut: bytes) -> Refus | None:
+    """Why a file that starts with these bytes cannot be a DSN; None where it may be one."""
+    debut = debut.removeprefix(b"\xef\xbb\xbf")
     if not debut.strip():
         return VIDE
     for signatures, raison in _DEBUTS:

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from batchcalc.io.dsn import rubriques
+from batchcalc.io.dsn.tampon import Tampon
 from batchcalc.kernels import dsn_rows as k
 from batchcalc.kernels.dsn_scan import scan
 
 Entiers = NDArray[np.int64]
 Octets = NDArray[np.uint8]
-
-TRANCHE: Final = 96 << 20
-"""Bytes read before the tables are emptied, at the next person."""
 
 PLUS_D_ERREURS: Final = 1 << 16
 """Errors of one file in the tables before it is given up."""
@@ -28,9 +25,10 @@ _CAPACITE: Final = 2048
 
 
 class Tables:
-    """Rows of the files scanned so far.
+    """Rows of the files scanned so far. One object serves lot after lot, with the room it took.
 
     Attributes:
+        tampon: the bytes the rows point to.
         lignes: lines read.
         portail: lines of the portal among them.
         inconnues: lines of blocks the norm does not know.
@@ -40,16 +38,23 @@ class Tables:
     """
 
     def __init__(self) -> None:
+        self.tampon = Tampon()
+        self._plan = _plan()
+        self._cells = np.empty(int(self._plan[:, k.CAPACITY] @ self._plan[:, k.WIDTH]), np.int64)
+        self._state = np.zeros(k.N_STATE, np.int64)
+        self.recommence()
+
+    def recommence(self) -> None:
+        """Forget all that was read."""
+        self._plan[:, k.COUNT] = 0
+        self.tampon.fin = 0
         self.lignes = 0
         self.portail = 0
         self.inconnues = 0
         self.ouvert = -1
         self.derniere = 0
         self.abandon = False
-        self._octets = 0
         self._erreurs_avant = 0
-        self._plan = _plan()
-        self._cells = np.empty(int(self._plan[:, k.CAPACITY] @ self._plan[:, k.WIDTH]), np.int64)
 
     def nombre(self, table: int) -> int:
         """Rows of a table."""
@@ -68,64 +73,46 @@ class Tables:
         """Row of the parent of each row."""
         return self.rangees(table, depuis)[:, k.PARENT_ROW]
 
-    def lis(self, data: Octets, debut: int) -> Iterator[bool]:
-        """Scan a file that starts at `debut` and ends with `data`.
-
-        Gives True each time the tables must be emptied, False at the end.
-        """
-        state = np.zeros(k.N_STATE, np.int64)
+    def commence(self) -> None:
+        """Start a file."""
+        state = self._state
+        state[:] = 0
         state[k.S_OPEN :] = k.CLOSED
         state[[k.S_TABLE, k.S_ROW]] = k.UNUSED, k.SKIPPED
         self._erreurs_avant = self.nombre(k.ERREUR)
         self.abandon = False
-        position, coupe = debut, True
-        while coupe:
-            limite = position + TRANCHE - self._octets
-            fin = self._avance(data, position, limite, state)
-            self._octets += fin - position
-            position = fin
-            coupe = int(state[k.S_STATUS]) == k.CUT
+
+    def termine(self) -> None:
+        """End the file."""
+        self.ouvert = -1
+        self.lignes += int(self._state[k.S_LINE])
+        self.portail += int(self._state[k.S_PORTAL])
+        self.inconnues += int(self._state[k.S_UNKNOWN])
+
+    def avance(self, position: int, fin: int) -> None:
+        """Scan the lines from `position` to `fin`, giving room to the tables that want some."""
+        arrays = rubriques.tables()
+        norme = arrays.blocks, arrays.fields, arrays.kept
+        octets, state = self.tampon.octets, self._state
+        while not self.abandon:
+            position = scan(octets, position, fin, *norme, self._plan, self._cells, state)
             self.derniere = int(state[k.S_LINE])
-            self.ouvert = int(state[k.S_OPEN + k.ENVOI]) if coupe else -1
-            if coupe:
-                yield True
-        self.lignes += int(state[k.S_LINE])
-        self.portail += int(state[k.S_PORTAL])
-        self.inconnues += int(state[k.S_UNKNOWN])
-        yield False
+            self.ouvert = int(state[k.S_OPEN + k.ENVOI])
+            pleine = int(state[k.S_STATUS])
+            if pleine == k.DONE:
+                return
+            siennes = self.nombre(k.ERREUR) - self._erreurs_avant
+            if pleine == k.ERREUR and siennes >= PLUS_D_ERREURS - k.MOST_ERRORS:
+                self.abandon = True
+            else:
+                self._agrandis(pleine)
 
     def vide(self) -> None:
         """Empty the tables of persons."""
-        self._octets = 0
         self._erreurs_avant = 0
         for table in range(k.N_TABLES):
             if table not in ENTETES:
                 self._plan[table, k.COUNT] = 0
-
-    def _avance(self, data: Octets, position: int, limite: int, state: Entiers) -> int:
-        """Scan to the end or to `limite`, giving room to the tables that want some."""
-        arrays = rubriques.tables()
-        while True:
-            position = scan(
-                data,
-                position,
-                limite,
-                arrays.blocks,
-                arrays.fields,
-                arrays.kept,
-                self._plan,
-                self._cells,
-                state,
-            )
-            pleine = int(state[k.S_STATUS])
-            if pleine < 0:
-                return position
-            siennes = self.nombre(k.ERREUR) - self._erreurs_avant
-            if pleine == k.ERREUR and siennes >= PLUS_D_ERREURS - k.MOST_ERRORS:
-                self.abandon = True
-                state[k.S_STATUS] = k.DONE
-                return position
-            self._agrandis(pleine)
 
     def _agrandis(self, table: int) -> None:
         """Double a table."""
