@@ -143,7 +143,7 @@ class Calcul:
         return self._controles(source, self.bilan, taille)
 
     def _premier(self, source: int) -> str | None:
-        """The first siret; empty where the first rows give none, None where they are in no order."""
+        """The first siret; empty if it is not known, None if the first rows are in no order."""
         if not self._sources[source].table:
             return None
         for frame, marques in self._controles(source, Bilan(), TETE):

@@ -29,7 +29,7 @@ from .types import (
 
 @inline
 def _rounded(raw: float, bound: float, top: float) -> int:
-    """Half-up rounding of a raw coefficient; the cap and one where it exceeds the cap, or DOUBTFUL."""
+    """Half-up rounding of a raw coefficient, one above the cap where it exceeds it, or DOUBTFUL."""
     shifted = min(max(raw, -1.0), top) + 0.5
     whole = math.floor(shifted)
     near = (shifted - whole <= bound) | (whole + 1.0 - shifted <= bound)
@@ -39,7 +39,7 @@ def _rounded(raw: float, bound: float, top: float) -> int:
 
 @inline
 def _decided(c: int, base: float, base_bound: float, s: float, r: float) -> int:
-    """The exit first: base of the power at or below zero; then pay or SMIC term that are not > 0."""
+    """The exit before the rounding: base at or below zero, pay or SMIC term that are not > 0."""
     c = ABOVE_EXIT if base < 0.0 else c
     c = DOUBTFUL if abs(base) <= base_bound else c
     c = ABOVE_EXIT if s <= 0.0 else c

@@ -22,10 +22,9 @@ def en_lazy(frames: Frames, schema: Mapping[str, pl.DataType]) -> pl.LazyFrame:
         _batch_size: int | None,
     ) -> Iterator[pl.DataFrame]:
         reste = n_rows
-        for frame in frames(with_columns or list(schema)):
-            if reste is not None:
-                frame = frame.head(reste)
-                reste -= frame.height
+        for faite in frames(with_columns or list(schema)):
+            frame = faite if reste is None else faite.head(reste)
+            reste = None if reste is None else reste - frame.height
             yield frame if predicate is None else frame.filter(predicate)
             if reste == 0:
                 return

@@ -127,8 +127,18 @@ def _lis_declarations(
             file=first["fichier"],
         )
     lecture.counts.update({f"dsn_{name}": value for name, value in lu.comptes.items()})
-    lots = partial(_une_fois, lu.mois_contrat, lu.rejets)
+    lots = partial(_une_fois, _sans_vides(lu.mois_contrat), lu.rejets)
     lecture.sources.append(Source(entrees[0].nom, lots, table=False))
+
+
+def _sans_vides(frame: pl.DataFrame) -> pl.DataFrame:
+    """Without the optional columns that hold nothing."""
+    requises = {column.physique for column in schema.COLONNES if column.requise}
+    return frame.select(
+        serie
+        for serie in frame
+        if serie.name in requises or not frame.height or serie.null_count() < frame.height
+    )
 
 
 def _une_fois(frame: pl.DataFrame, rejets: pl.DataFrame, _taille: int) -> Lots:

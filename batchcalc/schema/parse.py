@@ -177,7 +177,7 @@ def _point(cellule: pl.Expr) -> pl.Expr:
 
 
 def _entier_court(cellules: pl.Series, echelle: int) -> pl.Series | None:
-    """An integer or decimal column whose cells can all be scaled as they are; None if one cannot."""
+    """A column of integers or decimals that can all be scaled as they are; None if one cannot."""
     dtype = cellules.dtype
     source = _decimales(dtype)
     if not (dtype.is_integer() or dtype.is_decimal()) or source > echelle:
@@ -221,7 +221,7 @@ def _entier_de_flottant(cellule: pl.Expr, echelle: int) -> pl.Expr:
 
 
 def _jours(cellules: pl.Series) -> pl.Series:
-    """Dates; those written YYYY-MM or YYYY-MM-DD: the few distinct texts are read, then looked up."""
+    """Dates; of those written as YYYY-MM or YYYY-MM-DD, the few distinct texts are read."""
     if cellules.dtype != pl.String:
         return cellules.dt.date()
     if cellules.is_empty():
