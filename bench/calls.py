@@ -19,16 +19,13 @@ import polars as pl
 from numba.core.dispatcher import Dispatcher
 
 from batchcalc import bridge, kernels, pipeline, schema
-from batchcalc.bridge.frames import RESULT
+from batchcalc.bridge import periods
+from batchcalc.bridge.compute import COLUMNS
+from batchcalc.bridge.frames import compute_blocks, lot_of
+from batchcalc.bridge.terms import smic_terms
 from batchcalc.options import Options
 from batchcalc.rules.load import Rules
 from bench.data import payroll
-
-NOT_THE_LAW = ("smic",)
-"""Kernels that make S of the month, or display it: outside the goal of the kernels."""
-
-NOT_THE_RESULT = ("remuneration_cents", "smic_e6", "coefficient_complement_e4")
-
 
 @dataclass(frozen=True)
 class Call:
@@ -71,39 +68,32 @@ class Call:
         return sum((self.columns(written=False) | self.columns(written=True)).values())
 
 
-@dataclass(frozen=True)
 class Chain:
-    """The calls from S and R of the months to the amounts, split and cuts included."""
+    """From S and R of the months to every column of the result, block after block on one thread."""
 
-    calls: list[Call]
-    rows: int
+    def __init__(self, frame: pl.DataFrame) -> None:
+        self.rows = frame.height
+        self._lot = lot_of(frame)
+        self._periods = periods.build(self._lot, Rules.load(), Options())
+        self._terms = smic_terms(self._lot, self._periods)
+        self._results = {name: np.zeros(self.rows, dtype) for name, dtype in COLUMNS.items()}
 
     def __call__(self) -> None:
-        for call in self.calls:
-            call()
+        compute_blocks(self._lot, self._periods, self._terms, Options(), self._results)
 
     @property
     def size(self) -> int:
-        """Bytes that have to be read and written, whatever the kernels keep in between."""
-        read: dict[int, int] = {}
-        made: dict[int, int] = {}
-        for call in self.calls:
-            inputs = call.columns(written=False)
-            read |= {place: size for place, size in inputs.items() if place not in made}
-            made |= call.columns(written=True)
-        return sum(read.values()) + self.rows * sum(_result_bytes())
-
-
-def _result_bytes() -> Iterator[int]:
-    for name in RESULT:
-        if name not in NOT_THE_RESULT:
-            yield 4 if name == "coefficient_e4" else 8 if name.endswith(("_cents", "_e6")) else 1
-
-
-def chain(frame: pl.DataFrame) -> Chain:
-    """The chain of a physical frame, block after block on one thread."""
-    calls = record(lambda: block(frame))
-    return Chain([call for call in calls if call.module not in NOT_THE_LAW], frame.height)
+        """Bytes of the columns it reads and writes, whatever it keeps in between."""
+        read = {
+            array.ctypes.data: array.nbytes
+            for array in (
+                self._periods.par,
+                self._lot.premier,
+                self._lot.nombres["remuneration_cents"],
+                *(column for term in self._terms for column in (term.s, term.inexact)),
+            )
+        }
+        return sum(read.values()) + sum(column.nbytes for column in self._results.values())
 
 
 def each(frame: pl.DataFrame) -> dict[str, Call]:
@@ -125,7 +115,7 @@ def longest(made: Iterable[Call]) -> dict[str, Call]:
 
 def block(frame: pl.DataFrame, options: Options | None = None) -> bridge.Computed:
     """A physical frame through the bridge on one thread."""
-    return bridge.compute(frame, Rules.load(), options or Options(), 1)
+    return bridge.compute(frame, Rules.load(), options or Options())
 
 
 def physical(rows: int, year: int) -> pl.DataFrame:

@@ -31,7 +31,7 @@ def frame(regime):
 
 @pytest.fixture(scope="module")
 def chain(frame):
-    return calls.chain(frame)
+    return calls.Chain(frame)
 
 
 def test_chain(side_by_side, chain, regime):
@@ -65,7 +65,7 @@ def test_tables(side_by_side, package):
     """From a table of the library itself to a table: the slower baselines, apart."""
     if not machine.has(package) or not machine.has("pyarrow"):
         pytest.skip(f"{package} is not installed")
-    law, chain = baselines.law(YEAR), calls.chain(calls.physical(KERNEL_ROWS, YEAR))
+    law, chain = baselines.law(YEAR), calls.Chain(calls.physical(KERNEL_ROWS, YEAR))
     compute, convert = baselines.TABLES[package]
     table = convert(payroll(KERNEL_ROWS))
     sides = {f"{package}, table": lambda: compute(table, law)}
@@ -75,8 +75,8 @@ def test_tables(side_by_side, package):
 @pytest.fixture(scope="module")
 def recorded():
     by_name = calls.each(calls.physical(KERNEL_ROWS, YEAR))
-    recent = calls.chain(calls.physical(KERNEL_ROWS, 2026)).calls
-    return by_name | {call.name: call for call in recent if call.name not in by_name}
+    recent = calls.each(calls.physical(KERNEL_ROWS, 2026))
+    return recent | by_name
 
 
 @pytest.mark.parametrize("name", KERNELS)
@@ -96,7 +96,7 @@ def test_power(side_by_side, recorded):
 
 def test_reference(side_by_side):
     """The scalar truth, in exact rationals."""
-    chain = calls.chain(calls.physical(REFERENCE_ROWS, YEAR))
+    chain = calls.Chain(calls.physical(REFERENCE_ROWS, YEAR))
     rows = payroll(REFERENCE_ROWS).to_dicts()
     sides = {"reference, exact rationals": lambda: reference.compute(rows)}
     side_by_side("kernels, cumulated RG", chain, sides, rows=chain.rows)

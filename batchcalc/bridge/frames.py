@@ -16,7 +16,7 @@ from batchcalc.bridge import periods
 from batchcalc.bridge.compute import COLUMNS, STATUTS, Block
 from batchcalc.bridge.lot import Lot
 from batchcalc.bridge.sommes import sommes
-from batchcalc.bridge.terms import smic_terms
+from batchcalc.bridge.terms import Terms, smic_terms
 from batchcalc.kernels import types as k
 from batchcalc.options import Options
 from batchcalc.reference.rows import MoisContrat
@@ -155,6 +155,19 @@ def compute(
         faulty = _out_of_bounds(frame.filter(pl.Series(out_of_bounds)))
         return _without(frame, out_of_bounds, faulty, rules, options)
     results: Arrays = {name: np.empty(len(lot), dtype) for name, dtype in COLUMNS.items()}
+    settled = compute_blocks(lot, table, terms, options, results)
+    sums = sommes(frame.get_column("siret"), marques.siret, lot.mois, results)
+    return Computed(frame, results, sums, schema.no_rejets(), settled)
+
+
+def compute_blocks(
+    lot: Lot,
+    table: periods.PeriodTable,
+    terms: tuple[Terms, Terms],
+    options: Options,
+    results: Arrays,
+) -> int:
+    """Fill the results of a lot, block after block; how many values had to be settled."""
     settled = 0
     for lo, hi in _blocks(lot):
         block = Block(
@@ -166,8 +179,7 @@ def compute(
         )
         block.compute()
         settled += block.settled
-    sums = sommes(frame.get_column("siret"), marques.siret, lot.mois, results)
-    return Computed(frame, results, sums, schema.no_rejets(), settled)
+    return settled
 
 
 def _is_beyond(s: NDArray[np.int64]) -> bool:

@@ -11,7 +11,7 @@ import fcntl
 import json
 import os
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, Self
@@ -40,6 +40,7 @@ class Sortie:
         self._dossier = Path(dossier)
         self._ecrits: list[Path] = []
         self._verrou: int | None = None
+        self._cree = False
 
     def __enter__(self) -> Self:
         """Create the folder, take it for this run, and clear what a killed run left.
@@ -49,6 +50,7 @@ class Sortie:
         """
         try:
             with self._ecriture(self._dossier):
+                self._cree = not self._dossier.exists()
                 self._dossier.mkdir(parents=True, exist_ok=True)
                 self._verrou = os.open(self._dossier, os.O_RDONLY | os.O_DIRECTORY)
                 self._verrouille()
@@ -72,6 +74,8 @@ class Sortie:
         finally:
             for chemin in self._ecrits:
                 _provisoire(chemin).unlink(missing_ok=True)
+            if kind is not None and self._cree:
+                self._retire()
             self._libere()
 
     def ecrit(self, frame: pl.DataFrame | pl.LazyFrame, chemin: str | Path) -> dict[str, Any]:
@@ -126,6 +130,13 @@ class Sortie:
                 for autre in (place.with_suffix(suffixe) for suffixe in _FORMATS):
                     if autre not in self._ecrits:
                         autre.unlink(missing_ok=True)
+
+    def _retire(self) -> None:
+        """Take away the folder that was made for nothing, as long as nobody put anything there."""
+        dossiers = {chemin.parent for chemin in self._ecrits} | {self._dossier}
+        for dossier in sorted(dossiers, key=lambda d: len(d.parts), reverse=True):
+            with suppress(OSError):
+                dossier.rmdir()
 
     def _libere(self) -> None:
         if self._verrou is not None:

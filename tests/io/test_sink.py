@@ -166,3 +166,19 @@ def test_same_table_same_bytes(tmp_path, monkeypatch, name):
             sortie.ecrit(frame, name)
     written = [(tmp_path / str(i) / name).read_bytes() for i in range(3)]
     assert written[0] == written[1] == written[2]
+
+
+def test_a_folder_made_for_nothing_is_taken_away(tmp_path):
+    with pytest.raises(RuntimeError), Sortie(tmp_path / "new" / "out") as sortie:
+        sortie.ecrit(pl.DataFrame({"a": [1]}), "contributions/contributions.parquet")
+        raise RuntimeError
+
+    assert not (tmp_path / "new" / "out").exists()
+
+
+def test_a_folder_that_was_there_stays(tmp_path):
+    with pytest.raises(RuntimeError), Sortie(tmp_path) as sortie:
+        sortie.ecrit(pl.DataFrame({"a": [1]}), "a.parquet")
+        raise RuntimeError
+
+    assert list(tmp_path.iterdir()) == []
