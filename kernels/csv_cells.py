@@ -37,6 +37,7 @@ SPARE: Final = 16
 _in_words = types.Array(types.uint64, 1, "A", readonly=True, aligned=False)
 _out_words = types.Array(types.uint64, 1, "A", aligned=False)
 
+_QUOTE: Final = 34
 _COMMA: Final = 44
 _MINUS: Final = 45
 _POINT: Final = 46
@@ -73,6 +74,12 @@ _MONTHS: Final = (
     .astype(np.int64)
 )
 """First day of each month."""
+
+
+@inline
+def _is_quote(word: np.uint64) -> bool:
+    """Whether the first byte is a quote; those inside a quoted cell stay, and are not plain."""
+    return int(word & _BYTE) == _QUOTE
 
 
 # --- Numbers --------------------------------------------------------------------------------------
@@ -141,8 +148,12 @@ def csv_numbers(
     empty = 0
     for row in range(numbers.size):
         mark = row * (fields + 1) + field
-        start = marks[np.uint64(mark)] + 1
+        start = np.int64(marks[np.uint64(mark)]) + 1
         length = marks[np.uint64(mark + 1)] - start
+        if length > 1 and _is_quote(words[np.uint64(start)]):
+            inside = _is_quote(words[np.uint64(start + length - 1)])
+            start += inside
+            length -= 2 * inside
         value: Integer = _NOT_PLAIN
         if length == 0:
             value = NULL
@@ -204,8 +215,12 @@ def csv_days(
     empty = 0
     for row in range(numbers.size):
         mark = row * (fields + 1) + field
-        start = marks[np.uint64(mark)] + 1
+        start = np.int64(marks[np.uint64(mark)]) + 1
         length = marks[np.uint64(mark + 1)] - start
+        if length > 1 and _is_quote(words[np.uint64(start)]):
+            inside = _is_quote(words[np.uint64(start + length - 1)])
+            start += inside
+            length -= 2 * inside
         value: Integer = NULL_DAY
         if length == 0:
             empty += 1
@@ -264,8 +279,12 @@ def csv_texts(
     last_first, last_second, last_view = _NONE, _NONE, _NONE
     for row in range(views.shape[0]):
         mark = row * (fields + 1) + field
-        start = marks[np.uint64(mark)] + 1
-        length = np.int64(marks[np.uint64(mark + 1)] - start)
+        start = np.int64(marks[np.uint64(mark)]) + 1
+        length = marks[np.uint64(mark + 1)] - start
+        if length > 1 and _is_quote(words[np.uint64(start)]):
+            inside = _is_quote(words[np.uint64(start + length - 1)])
+            start += inside
+            length -= 2 * inside
         first = words[np.uint64(start)] & low_bytes(length)
         second = words[np.uint64(start + _EIGHT)] & low_bytes(length - _EIGHT)
         wrong = untidy(first) & low_bytes(length) | untidy(second) & low_bytes(length - _EIGHT)

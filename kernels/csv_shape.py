@@ -1,4 +1,4 @@
-"""The shape of a CSV text: where the fields of its records end, and the lines to read otherwise.
+"""The shape of a CSV text: where the fields of its records end, and the lines that are no records.
 
 A library that reads a cut or ragged line fills it with nulls without a word. This pass counts the
 fields of every record before anything is read, and says which lines to leave out.
@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from ._jit import i64, in_u8, inline, kernel, out_i32
 
 Bytes = NDArray[np.uint8]
+Marks = NDArray[np.int32]
 Integer = int | np.int64
 
 NUL: Final = 0
@@ -22,20 +23,20 @@ NEWLINE: Final = 10
 RETURN: Final = 13
 QUOTE: Final = 34
 
-# What a byte is: bits of a table of 256.
+# What a byte is; 0: part of a field.
 SEPARATOR: Final = 1
 ENDS_LINE: Final = 2
 SPECIAL: Final = 4  # asks for the full grammar
 
-# Kinds of record set aside: sound, or at fault.
+# Faults of a line.
 SOUND: Final = 0
 BLANK: Final = 1
 FIELD_COUNT: Final = 2
 STRAY_QUOTE: Final = 3
 NUL_BYTE: Final = 4
 
-ASIDE_WIDTH: Final = 5
-"""Columns of a row of `aside`: start, end (offsets), line, fields found, kind."""
+FAULT_WIDTH: Final = 5
+"""Columns of a row of `faults`: start, end (offsets), line, fields found, kind."""
 
 LONGEST_QUOTED: Final = 32_768
 """Bytes a record with quotes may take: a quote never closed must not eat the rest of the file."""
@@ -65,35 +66,44 @@ def count_lines(data: Bytes) -> int:
 
 
 @inline
+def _line_end(data: Bytes, start: Integer, size: int) -> Integer:
+    i = start
+    while i < size and data[np.uint64(i)] != NEWLINE:
+        i += 1
+    return i
+
+
+@inline
 def _quoted_record(
-    data: Bytes, start: Integer, size: int, separator: int
-) -> tuple[Integer, int, int, int]:
-    """Walk one record by the full grammar: its end, fields, physical lines and fault."""
+    data: Bytes, start: Integer, size: int, separator: int, mark: Integer, marks: Marks
+) -> tuple[Integer, Integer, int, int]:
+    """Walk one record by the full grammar: its end, the mark there, physical lines and fault."""
     limit = min(size, start + LONGEST_QUOTED)
-    i, fields, lines = start, 1, 1
+    i, lines = start, 1
     opening, inside, closed = True, False, False
     while i < limit:
         byte = data[i]
         if byte == NUL:
-            return i, fields, lines, NUL_BYTE
+            return i, mark, lines, NUL_BYTE
         if inside:
             lines += byte == NEWLINE
             inside = byte != QUOTE
             closed = not inside
         elif byte == NEWLINE:
-            return i, fields, lines, SOUND
+            return i, mark, lines, SOUND
         elif byte == separator:
-            fields += 1
+            marks[mark] = i
+            mark += 1
             opening, closed = True, False
         elif byte == QUOTE and (opening or closed):
             # A quote right after a closing one is an escaped quote: back inside.
             inside, opening, closed = True, False, False
         elif byte == QUOTE or (closed and byte != RETURN):
-            return i, fields, lines, STRAY_QUOTE
+            return i, mark, lines, STRAY_QUOTE
         else:
             opening = False
         i += 1
-    return i, fields, lines, SOUND if limit == size and not inside else STRAY_QUOTE
+    return i, mark, lines, SOUND if limit == size and not inside else STRAY_QUOTE
 
 
 @inline
@@ -125,11 +135,11 @@ def csv_shape(
     kinds: NDArray[np.uint8],
     separator: int,
     expected: int,
-    marks: NDArray[np.int32],
+    marks: Marks,
     lines: NDArray[np.uint32],
-    aside: NDArray[np.int64],
+    faults: NDArray[np.int64],
 ) -> tuple[int, int, int, int]:
-    """Find the fields of plain records, and set the other ones aside.
+    """Find the records, their fields, and the lines that are no records.
 
     A fault costs one physical line: reading takes up at the next one.
 
@@ -141,45 +151,48 @@ def csv_shape(
         kinds: what each byte is.
         separator: the byte between fields.
         expected: fields of the header.
-        marks: receives, for each plain record, the offset before its first byte, then the end of
-            each of its fields; it has `marks_room`.
-        lines: receives the physical line of each plain record.
-        aside: receives, in order, the records with quotes, the faulty lines and the blank ones.
+        marks: receives, for each record, the offset before its first byte, then the end of each of
+            its fields (quotes are part of them); it has `marks_room`.
+        lines: receives the physical line of each record.
+        faults: receives a row for each faulty or blank line.
 
     Returns:
-        Bytes read, physical lines read, plain records, records and lines set aside.
+        Bytes read, physical lines read, records, faulty or blank lines.
     """
     line, records, found = first_line, 0, 0
     begin: Integer = np.int64(0)
     while begin < size:
         first = records * (expected + 1)
         marks[np.uint64(first)] = begin - 1
-        mark, i, seen = np.int64(first + 1), begin, np.uint8(0)
-        while not seen & ENDS_LINE:  # no branch on what varies: each byte writes, separators stay
-            kind = kinds[data[np.uint64(i)]]
-            seen |= kind
+        i = begin
+        mark: Integer = np.int64(first + 1)
+        kind = kinds[data[np.uint64(i)]]
+        while kind <= SEPARATOR:  # no branch on what varies: each byte writes, separators stay
             marks[np.uint64(mark)] = i
-            mark += kind & SEPARATOR
+            mark += kind
             i += 1
-        line_end, span, fault = i - 1, 1, SOUND
-        fields: Integer = mark - first
+            kind = kinds[data[np.uint64(i)]]
+        line_end, span, fault = i, 1, SOUND
         reached = end = line_end
-        if seen & SPECIAL:
-            reached, fields, span, fault = _quoted_record(data, begin, size, separator)
+        if kind == SPECIAL:
+            line_end = _line_end(data, i, size)
+            reached, mark, span, fault = _quoted_record(
+                data, begin, size, separator, first + 1, marks
+            )
             end = reached
         if fault == SOUND:
             blank = end == begin or (end == begin + 1 and data[begin] == RETURN)
-            fault = _fault(fields, expected, blank)
+            fault = _fault(mark - first, expected, blank)
         if fault != SOUND:
             end, span = line_end, 1
         if max(reached, end) == size and not final:
             break
-        if fault != SOUND or seen & SPECIAL:
-            aside[found, 0], aside[found, 1], aside[found, 2] = begin, end, line
-            aside[found, 3], aside[found, 4] = fields, fault
+        if fault != SOUND:
+            faults[found, 0], faults[found, 1], faults[found, 2] = begin, end, line
+            faults[found, 3], faults[found, 4] = mark - first, fault
             found += 1
         else:
-            marks[np.uint64(mark)] -= data[end - 1] == RETURN
+            marks[np.uint64(mark)] = end - (data[end - 1] == RETURN)
             lines[records] = line
             records += 1
         line += span

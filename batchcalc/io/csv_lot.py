@@ -1,4 +1,4 @@
-"""One block of a CSV text to physical columns: plain records by the kernels, others by `normalise`.
+"""One block of a CSV text to physical columns: plain cells by the kernels, others by `normalise`.
 
 Both ways give the same: what the kernels read is what a cell would give there, and they leave to it
 whatever is not plainly written.
@@ -52,12 +52,12 @@ class Lecture:
 
     def rejets(self) -> pl.DataFrame:
         """The lines that are not whole records."""
-        return rejets_de_ligne(self._texte.nom, self._forme.ecartes, self._champs, self._taille)
+        return rejets_de_ligne(self._texte.nom, self._forme.fautes, self._champs, self._taille)
 
-    # --- Plain records ----------------------------------------------------------------------------
+    # --- Plain cells ----------------------------------------------------------------------------
 
     def _simples(self, soin: NDArray[np.uint8]) -> pl.DataFrame:
-        """The plain records; `soin` receives 1 for each that has a cell which is not plain."""
+        """What the kernels read; `soin` receives 1 for each record they cannot read whole."""
         # Eight bytes from each offset on.
         mots = np.ndarray((self._octets.size - 7,), np.uint64, self._octets, strides=(1,))
         series, vides = [], []
@@ -94,18 +94,12 @@ class Lecture:
     # --- Other records ----------------------------------------------------------------------------
 
     def _a_part(self, soin: NDArray[np.uint8]) -> NDArray[np.int64]:
-        """Start, end and line of the sound records to read with care, in order."""
-        ecartes = self._forme.ecartes
-        autres = ecartes[ecartes[:, 4] == shape.SOUND, :3]
+        """Start, end and line of the records to read with care, in order."""
         rangs = np.flatnonzero(soin)
-        if not rangs.size:
-            return autres
         bornes = self._forme.bornes.reshape(-1, self._champs + 1)[rangs]
         debuts, fins = bornes[:, 0] + 1, bornes[:, -1]
         fins = fins + (self._octets[fins] == shape.RETURN)
-        simples = np.stack([debuts, fins, self._forme.lignes[rangs]], axis=1)
-        spans = np.concatenate([autres, simples.astype(np.int64)])
-        return spans[np.argsort(spans[:, 0])] if len(autres) else spans
+        return np.stack([debuts, fins, self._forme.lignes[rangs]], axis=1).astype(np.int64)
 
     def _en_texte(self, spans: NDArray[np.int64]) -> pl.DataFrame:
         """Records as text, column by column, with `ligne` and `fichier`."""

@@ -54,16 +54,16 @@ class Forme:
     Attributes:
         taille: bytes of whole records.
         suite: physical lines of them.
-        bornes: of each plain record, the offset before it and the end of each of its fields.
-        lignes: physical line of each plain record.
-        ecartes: the other records and lines.
+        bornes: of each record, the offset before it and the end of each of its fields.
+        lignes: physical line of each record.
+        fautes: faulty and blank lines.
     """
 
     taille: int
     suite: int
     bornes: NDArray[np.int32]
     lignes: NDArray[np.uint32]
-    ecartes: NDArray[np.int64]
+    fautes: NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,8 +196,8 @@ def cherche(
     place = shape.count_lines(octets[:taille]) + 1
     bornes = np.empty(shape.marks_room(taille, champs), np.int32)
     lignes = np.empty(place, np.uint32)
-    ecartes = np.empty((place, shape.ASIDE_WIDTH), np.int64)
-    lus, suite, simples, autres = shape.csv_shape(
+    fautes = np.empty((place, shape.FAULT_WIDTH), np.int64)
+    lus, suite, records, trouvees = shape.csv_shape(
         octets,
         taille,
         premiere,
@@ -207,18 +207,18 @@ def cherche(
         champs,
         bornes,
         lignes,
-        ecartes,
+        fautes,
     )
-    utiles = bornes[: simples * (champs + 1)]
-    return Forme(lus, suite, utiles, lignes[:simples], ecartes[:autres])
+    utiles = bornes[: records * (champs + 1)]
+    return Forme(lus, suite, utiles, lignes[:records], fautes[:trouvees])
 
 
 # --- Faulty lines ---------------------------------------------------------------------------------
 
 
-def rejets_de_ligne(nom: str, ecartes: NDArray[np.int64], champs: int, taille: int) -> pl.DataFrame:
+def rejets_de_ligne(nom: str, fautes: NDArray[np.int64], champs: int, taille: int) -> pl.DataFrame:
     """One reject for each faulty line of a block; blank lines are not worth one."""
-    fautes = ecartes[ecartes[:, 4] > shape.BLANK]
+    fautes = fautes[fautes[:, 4] != shape.BLANK]
     if not len(fautes):
         return no_rejets()
     _, fin, ligne, trouves, genre = (pl.Series(colonne) for colonne in fautes.T)

@@ -221,7 +221,7 @@ def test_a_file_that_changes_between_two_readings(write):
 
 
 def test_records_read_otherwise_than_counted_stop_the_run(write, monkeypatch):
-    opened = ouvre(write(table({"note": '"a"'})))
+    opened = ouvre(write(table({"salarie": " a"})))
     monkeypatch.setattr(pl.LazyFrame, "collect", lambda _self: pl.DataFrame({"siret": ["1"] * 3}))
     with pytest.raises(InputError) as caught:
         list(opened.lots_physiques(10))

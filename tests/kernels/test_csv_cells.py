@@ -106,7 +106,8 @@ def test_csv_numbers(cell, cents):
     "cell",
     [
         *("x", " 1", "1 ", "+1", "1e3", "1.2.3", "1,2,3", "--1", "1-", "-", ".", ".5", "5."),
-        *("1.234", "1.005", "1234567890123", "1.230000000000000", "0x1", "1_0", '"1"', "1\r"),
+        *("1.234", "1.005", "1234567890123", "1.230000000000000", "0x1", "1_0", '"1', "1\r"),
+        *('"', '1"', '""1"', '"1""', '"" ', '"""1"""'),
         *("\t", "é", "/", ":"),
     ],
 )
@@ -215,10 +216,25 @@ def test_a_text_too_long_is_not_plain():
 @given(st.lists(st.text(st.characters(max_codepoint=255, exclude_characters="\n"), max_size=40)))
 def test_any_text(cells):
     read, empty, _ = texts(*cells)
-    assert empty == cells.count("")
+    assert empty == cells.count("") + cells.count('""')
     for cell, text in zip(cells, read, strict=True):
         plain = re.fullmatch("[!#-\x7f]*", cell)
         assert text == (cell if plain else "careful")
+
+
+# --- Quotes ---------------------------------------------------------------------------------------
+
+
+def test_quotes_around_a_cell_are_no_part_of_it():
+    siret = "10000000000018"
+    assert numbers('"1,5"', '""') == ([150, None], 1)
+    assert days('"2026-01"', '""') == ([date(2026, 1, 1), None], 1)
+    assert texts('"a"', f'"{siret}"', siret, '""') == (["a", siret, siret, ""], 1, 14)
+
+
+@pytest.mark.parametrize("cell", ['"a""b"', '""""', '"a\nb"', '" a"', '"a', '"'])
+def test_quoted_texts_that_are_not_plain(cell):
+    assert texts(cell, "a")[0] == ["careful", "a"]
 
 
 # --- Signatures -----------------------------------------------------------------------------------

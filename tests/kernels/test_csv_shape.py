@@ -7,12 +7,11 @@ from itertools import pairwise
 import numpy as np
 import pytest
 from batchcalc.kernels.csv_shape import (
-    ASIDE_WIDTH,
     BLANK,
+    FAULT_WIDTH,
     FIELD_COUNT,
     LONGEST_QUOTED,
     NUL_BYTE,
-    SOUND,
     STRAY_QUOTE,
     byte_kinds,
     count_lines,
@@ -24,26 +23,25 @@ from hypothesis import strategies as st
 
 
 def scan(text, fields=3, separator=",", final=True):
-    """Bytes and lines read; fields and line of plain records; what is set aside."""
+    """Bytes and lines read; fields and line of records; faults."""
     octets = text.encode()
     data = np.frombuffer(octets + b"\n", np.uint8)
     marks = np.empty(marks_room(len(octets), fields), np.int32)
     lines = np.empty(text.count("\n") + 1, np.uint32)
-    aside = np.empty((text.count("\n") + 1, ASIDE_WIDTH), np.int64)
+    faults = np.empty((text.count("\n") + 1, FAULT_WIDTH), np.int64)
     code = ord(separator)
-    read, physical, plain, found = csv_shape(
-        data, len(octets), 2, final, byte_kinds(code), code, fields, marks, lines, aside
+    read, physical, sound, found = csv_shape(
+        data, len(octets), 2, final, byte_kinds(code), code, fields, marks, lines, faults
     )
-    records = marks[: plain * (fields + 1)].reshape(-1, fields + 1).tolist()
+    records = marks[: sound * (fields + 1)].reshape(-1, fields + 1).tolist()
     cells = [[octets[a + 1 : b].decode() for a, b in pairwise(marks)] for marks in records]
-    return read, physical, cells, lines[:plain].tolist(), aside[:found].tolist()
+    return read, physical, cells, lines[:sound].tolist(), faults[:found].tolist()
 
 
 def shape(text, **options):
     """Sound records, lines read, lines of the records, faults (start, end, line, fields, kind)."""
-    _, physical, _, lines, aside = scan(text, **options)
-    lines = sorted(lines + [line for *_, line, _, kind in aside if kind == SOUND])
-    return len(lines), physical, lines, [tuple(fault) for fault in aside if fault[4] != SOUND]
+    _, physical, _, lines, faults = scan(text, **options)
+    return len(lines), physical, lines, [tuple(fault) for fault in faults]
 
 
 def kinds(text, **options):
@@ -108,12 +106,12 @@ def test_nul_byte(line):
     assert kinds(f"a,b,c\n{line}\n") == [(3, NUL_BYTE)]
 
 
-def test_plain_fields_are_found_and_other_records_set_aside():
-    text = '1,,3\r\n"4",5,6\n,,\n'
+def test_fields_are_found():
+    text = '1,,3\r\n"4,\n""",5,"6"\r\n,,\n'
     assert scan(text)[2:] == (
-        [["1", "", "3"], ["", "", ""]],
-        [2, 4],
-        [[6, 13, 3, 3, SOUND]],
+        [["1", "", "3"], ['"4,\n"""', "5", '"6"'], ["", "", ""]],
+        [2, 3, 5],
+        [],
     )
 
 
@@ -122,16 +120,16 @@ def test_plain_fields_are_found_and_other_records_set_aside():
     [("1,2,3", 1), ("1,2", 1), ('1,"2\n3', 1), ('1,"2,3\n4,5,6', 1), ("", 1), ("1,\0", 1)],
 )
 def test_what_may_go_on_after_the_text_is_left(left, lines):
-    read, physical, cells, _, aside = scan(f"a,b,c\n{left}", final=False)
-    assert (read, physical, cells, aside) == (6, lines, [["a", "b", "c"]], [])
+    read, physical, cells, _, faults = scan(f"a,b,c\n{left}", final=False)
+    assert (read, physical, cells, faults) == (6, lines, [["a", "b", "c"]], [])
 
 
 def test_a_quote_never_closed_is_a_fault_once_enough_follows():
     text = '1,"2,3\n' + "4,5,6\n" * LONGEST_QUOTED
-    read, _, cells, _, aside = scan(text, final=False)
+    read, _, cells, _, faults = scan(text, final=False)
     assert read == len(text)
     assert len(cells) == LONGEST_QUOTED
-    assert [fault[2:] for fault in aside] == [[2, 2, STRAY_QUOTE]]
+    assert [fault[2:] for fault in faults] == [[2, 2, STRAY_QUOTE]]
 
 
 def test_long_plain_lines_have_no_limit():
