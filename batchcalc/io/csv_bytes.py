@@ -109,7 +109,7 @@ def _ouvreur(entree: Entree) -> Callable[[], io.RawIOBase]:
         contenu = sys.stdin.buffer.read()
         return lambda: _Memoire(contenu)
     if entree.nom.lower().endswith(".gz"):
-        return lambda: _Gzip(chemin)
+        return lambda: _Gzip(chemin, gzip.open(chemin))
     etat = _etat(chemin.stat())
     return lambda: _Fichier(chemin, etat)
 
@@ -150,9 +150,9 @@ class _Fichier(io.FileIO):
 class _Gzip(io.RawIOBase):
     """A gzip file unfolded within bounds."""
 
-    def __init__(self, chemin: Path) -> None:
+    def __init__(self, chemin: Path, flux: gzip.GzipFile) -> None:
         self._chemin = chemin
-        self._flux = gzip.open(chemin)  # noqa: SIM115 - closed with this object
+        self._flux = flux
         taille = chemin.stat().st_size
         self._borne = min(PLUS_GRAND_TEXTE, 2 * _BLOC + PLUS_GRAND_RAPPORT * taille)
         self._lus = 0
@@ -174,7 +174,7 @@ class _Gzip(io.RawIOBase):
         They say anything where the file is cut: it is then unfolded, which tells.
         """
         with self._chemin.open("rb") as fichier:
-            fichier.seek(-4, os.SEEK_END)
+            fichier.seek(max(0, fichier.seek(0, os.SEEK_END) - 4))
             annonce = int.from_bytes(fichier.read(4), "little")
         while annonce > self._borne and self.read(_BLOC):
             pass

@@ -33,6 +33,7 @@ class Lecture:
             entete, bloc.octets, bloc.taille, bloc.premiere, final=True
         )
         self._champs = len(entete.colonnes)
+        self._gardes = np.empty(bloc.octets.size, np.uint8)  # texts of one column at a time
 
     def lot(self) -> Lot:
         """The physical rows and the rejects, both in order."""
@@ -58,8 +59,7 @@ class Lecture:
 
     def _simples(self, soin: NDArray[np.uint8]) -> pl.DataFrame:
         """What the kernels read; `soin` receives 1 for each record they cannot read whole."""
-        # Eight bytes from each offset on.
-        mots = np.ndarray((self._octets.size - 7,), np.uint64, self._octets, strides=(1,))
+        mots = _mots(self._octets)
         series, vides = [], []
         for colonne in COLONNES:
             if colonne.nom in self._entete.colonnes:
@@ -86,10 +86,9 @@ class Lecture:
             jours = np.empty(soin.size, np.int32)
             cells.csv_days(*place, colonne.genre == "mois", jours, soin)
             return pl.Series(nom, jours), _dates(nom)
-        vues, gardes = np.empty((soin.size, 2), np.uint64), np.empty(self._octets.size, np.uint8)
-        sorties = np.ndarray((gardes.size - 7,), np.uint64, gardes, strides=(1,))
-        vides, gardes_utiles = cells.csv_texts(*place, vues, sorties, soin)
-        return text_series(nom, vues, gardes[:gardes_utiles].copy(), nulls=vides > 0), None
+        vues = np.empty((soin.size, 2), np.uint64)
+        vides, gardes = cells.csv_texts(*place, vues, _mots(self._gardes), soin)
+        return text_series(nom, vues, self._gardes[:gardes].copy(), nulls=vides > 0), None
 
     # --- Other records ----------------------------------------------------------------------------
 
@@ -135,6 +134,11 @@ class Lecture:
         return b"\n".join(
             [vue[d:f] for d, f in zip(debuts.tolist(), fins.tolist(), strict=True)] + [b""]
         )
+
+
+def _mots(octets: NDArray[np.uint8]) -> NDArray[np.uint64]:
+    """The eight bytes from each offset on."""
+    return np.ndarray((octets.size - 7,), np.uint64, octets, strides=(1,))
 
 
 def _dates(nom: str) -> pl.Expr:

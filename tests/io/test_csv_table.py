@@ -211,6 +211,16 @@ def test_gzip_gives_the_same(write):
     assert ouvre(packed).notes == ()
 
 
+def test_empty_and_missing_gzip(write):
+    for content, code in [(b"", "fichier-vide"), (None, "fichier-illisible")]:
+        entree = write(content or b"", "input.csv.gz")
+        if content is None:
+            entree.chemin.unlink()
+        with pytest.raises(InputError) as caught:
+            ouvre(entree)
+        assert caught.value.code == code
+
+
 def test_a_file_that_changes_between_two_readings(write):
     entree = write(table({}, {}))
     opened = ouvre(entree)
