@@ -118,7 +118,7 @@ def _of_csv(path: Path) -> dict[str, Counted]:
         list(ouvre(Entree(str(path), "csv")).lots_physiques(ROWS, threads=1))
 
     made = calls.longest(calls.record(read, copies=True))
-    by_byte = {name: made.pop(name) for name in ("count_lines", "csv_shape")}
+    by_byte = {name: made.pop(name) for name in ("count", "csv_shape")}
     counted = {name: Counted([call], call.arguments[0].size) for name, call in by_byte.items()}
     return counted | {name: Counted([c], c.arguments[-1].size) for name, c in made.items()}
 

@@ -51,18 +51,21 @@ def byte_kinds(separator: int) -> NDArray[np.uint8]:
     return kinds
 
 
-def marks_room(size: int, fields: int) -> int:
-    """Marks of a text of `size` bytes, at most: a record has as many bytes as fields, or more."""
-    return size + size // fields + fields + 3
+@kernel(i64, in_u8, types.uint8)
+def count(data: Bytes, byte: int) -> int:
+    """How often a byte occurs."""
+    found = 0
+    for other in data:
+        found += other == byte
+    return found
 
 
-@kernel(i64, in_u8)
-def count_lines(data: Bytes) -> int:
-    """Line ends."""
-    lines = 0
-    for byte in data:
-        lines += byte == NEWLINE
-    return lines
+def marks_room(lines: int, separators: int) -> int:
+    """Marks of a text of so many line ends and separators, at most.
+
+    A record has a mark for each separator, one before it and one at its end.
+    """
+    return separators + 2 * (lines + 1) + 2
 
 
 @inline

@@ -24,7 +24,10 @@ from batchcalc.schema import PAR_NOM, REJETS, no_rejets
 _ENTETE_MAXIMAL: Final = 1 << 16
 _SEPARATEURS: Final = ",;"
 _PLUS_PETIT_BLOC: Final = 1 << 16  # twice the longest record with quotes
-_PLUS_GRAND_BLOC: Final = 1 << 22  # beyond, what is made of a block leaves the caches
+_PLUS_GRAND_BLOC: Final = 3 << 20
+"""Beyond, what is made of a block leaves the caches; from 4 MB on, NumPy asks for huge pages, which
+cost more to clear than they save."""
+
 _PLUS_LONGUE_LIGNE: Final = 1 << 30
 
 
@@ -182,7 +185,7 @@ def _coupe(entete: Entete, tampon: bytearray, plein: int, premiere: int, *, fini
         taille, suite = forme.taille, forme.suite
     else:
         taille = plein if fini else tampon.rfind(b"\n", 0, plein) + 1
-        suite = shape.count_lines(octets[:taille])
+        suite = shape.count(octets[:taille], shape.NEWLINE)
     coupee = tampon[taille - 1] != shape.NEWLINE if taille else premiere == 2 and not entete.finie
     return Bloc(octets, taille, premiere, suite, coupee, forme)
 
@@ -193,10 +196,10 @@ def cherche(
     """Find the records of a text of `taille` bytes; what ends with it is whole where `final`."""
     champs = len(entete.colonnes)
     separateur = ord(entete.separateur)
-    place = shape.count_lines(octets[:taille]) + 1
-    bornes = np.empty(shape.marks_room(taille, champs), np.int32)
-    lignes = np.empty(place, np.uint32)
-    fautes = np.empty((place, shape.FAULT_WIDTH), np.int64)
+    fins, milieux = (shape.count(octets[:taille], o) for o in (shape.NEWLINE, separateur))
+    bornes = np.empty(shape.marks_room(fins, milieux), np.int32)
+    lignes = np.empty(fins + 1, np.uint32)
+    fautes = np.empty((fins + 1, shape.FAULT_WIDTH), np.int64)
     lus, suite, records, trouvees = shape.csv_shape(
         octets,
         taille,

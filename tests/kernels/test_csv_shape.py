@@ -14,7 +14,7 @@ from batchcalc.kernels.csv_shape import (
     NUL_BYTE,
     STRAY_QUOTE,
     byte_kinds,
-    count_lines,
+    count,
     csv_shape,
     marks_room,
 )
@@ -26,13 +26,14 @@ def scan(text, fields=3, separator=",", final=True):
     """Bytes and lines read; fields and line of records; faults."""
     octets = text.encode()
     data = np.frombuffer(octets + b"\n", np.uint8)
-    marks = np.empty(marks_room(len(octets), fields), np.int32)
+    code = ord(separator)
+    marks = np.zeros(marks_room(count(data, 10), count(data, code)) + 1, np.int32)
     lines = np.empty(text.count("\n") + 1, np.uint32)
     faults = np.empty((text.count("\n") + 1, FAULT_WIDTH), np.int64)
-    code = ord(separator)
     read, physical, sound, found = csv_shape(
         data, len(octets), 2, final, byte_kinds(code), code, fields, marks, lines, faults
     )
+    assert marks[-1] == 0
     records = marks[: sound * (fields + 1)].reshape(-1, fields + 1).tolist()
     cells = [[octets[a + 1 : b].decode() for a, b in pairwise(marks)] for marks in records]
     return read, physical, cells, lines[:sound].tolist(), faults[:found].tolist()
@@ -137,8 +138,9 @@ def test_long_plain_lines_have_no_limit():
     assert shape(text)[::3] == (1, [(65541, 131077, 3, 65537, FIELD_COUNT)])
 
 
-def test_count_lines():
-    assert count_lines(np.frombuffer(b"a\n\nb\n", np.uint8)) == 3
+def test_count():
+    data = np.frombuffer(b"a\n\nb\n", np.uint8)
+    assert [count(data, byte) for byte in b"\na,"] == [3, 1, 0]
 
 
 cells = st.text(st.sampled_from('ab,;" \n'), max_size=6)
