@@ -54,3 +54,9 @@ def inline(function: F) -> F:
     """Compile a small scalar helper into the kernels that call it."""
     compiled: F = njit(nogil=True, cache=True, inline="always", error_model="numpy")(function)
     return compiled
+
+
+def helper(function: F) -> F:
+    """Compile a helper for the types of whoever calls it: a kernel, whose signature is explicit."""
+    compiled: F = njit(nogil=True, error_model="numpy")(function)
+    return compiled
