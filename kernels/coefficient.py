@@ -82,8 +82,9 @@ def coefficient_rg(
             slope[i], top[i] = factors[p, slope_column], factors[p, top_column]
         for i in range(here.size):
             pay, smic = float(r_here[i]), float(s_here[i])
-            spread = gain[i] * INEXACT_BOUND * inexact_here[i] / pay
-            base = gain[i] * (smic / pay) - lag[i]
+            divisor = max(pay, 1.0)  # without pay, whatever it gives is not kept
+            spread = gain[i] * INEXACT_BOUND * inexact_here[i] / divisor
+            base = gain[i] * (smic / divisor) - lag[i]
             value = _rounded(slope[i] * base, doubt + slope[i] * spread, top[i])
             value = _decided(value, base, doubt * 1e-3 + spread, smic, pay)
             value = 0 if slope[i] == 0.0 else value
@@ -118,8 +119,9 @@ def coefficient_rgdu(
             slope[i], floor[i] = factors[p, SLOPE], factors[p, FLOOR]
         for i in range(here.size):
             pay, smic = float(r_here[i]), float(s_here[i])
-            spread = gain[i] * INEXACT_BOUND * inexact_here[i] / pay
-            base = gain[i] * (smic / pay) - lag[i]
+            divisor = max(pay, 1.0)  # without pay, whatever it gives is not kept
+            spread = gain[i] * INEXACT_BOUND * inexact_here[i] / divisor
+            base = gain[i] * (smic / divisor) - lag[i]
             root = math.sqrt(max(base, 0.0))
             raw = floor[i] + slope[i] * (base * root * math.sqrt(root))
             value = _rounded(raw, doubt + 2.0 * slope[i] * max(root, 1.0) * spread, top[i])
