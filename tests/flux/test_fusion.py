@@ -188,8 +188,9 @@ def test_monthly_files_are_read_side_by_side(monkeypatch, lot):
     assert len(donnes) > 1 or lot == 100
 
 
-@pytest.mark.parametrize("minimal", [1, 3, 100])
-def test_a_share_of_the_lot_is_read_of_each_of_many_files(monkeypatch, minimal):
+@pytest.mark.parametrize(("minimal", "taille"), [(1, 8), (8, 8), (9, 9), (100, 12)])
+def test_a_share_of_the_lot_is_read_of_each_of_many_files(monkeypatch, minimal, taille):
+    """Four times its share of a lot, within the least and a lot."""
     taille_des_lots(monkeypatch, 12, minimal=minimal)
     lues = []
 
@@ -200,7 +201,7 @@ def test_a_share_of_the_lot_is_read_of_each_of_many_files(monkeypatch, minimal):
 
     list(fusion([flux(source) for source in range(6)]))
 
-    assert lues == [max(minimal, 2)] * 6
+    assert lues == [taille] * 6
 
 
 @pytest.mark.parametrize("lot", [1, 2, 7])
