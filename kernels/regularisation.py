@@ -265,7 +265,7 @@ def regularise_annual(
     """Anticipations of the months, settled on the last row of the period (D.241-8, D.241-9).
 
     Args:
-        start, last: marks of `calculation_periods`.
+        start, last: marks of `period_starts` and `closing_rows`.
         total: entitlement of the month alone, or of the whole period where `last`.
         abatement: percent taken off the anticipations (BOSS 1120).
         reduction: output, signed. cumul_reduction: output, running sum.
