@@ -27,6 +27,7 @@ from batchcalc.options import Options
 from batchcalc.rules.load import Rules
 from bench.data import payroll
 
+
 @dataclass(frozen=True)
 class Call:
     """One call: its kernel, the module it stands in, its arguments."""
