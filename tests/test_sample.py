@@ -47,9 +47,8 @@ def test_declared_is_computed(folder: str, rows: int) -> None:
 def test_another_scheme_than_the_general_one_has_its_own_statut() -> None:
     both = computed_and_declared("situations/25-autres-regimes.dsn")
 
-    assert both.sort("contrat").select(
-        "statut", "reduction_cents", "reduction_maladie_cents"
-    ).rows() == [
+    lus = both.sort("contrat").select("statut", "reduction_cents", "reduction_maladie_cents")
+    assert lus.rows() == [
         ("exclu_marin", 0, 0),
         ("exclu_notaires", 0, 0),
         ("exclu_regime_special", 0, 12_300),

@@ -79,8 +79,8 @@ NATURES_EXCLUES: Final = {
 }
 DISPOSITIFS_EXCLUS: Final = {92: "stage", 93: "stage"}
 
-# Schemes of maladie (40.018) and vieillesse (40.020) other than the general one. Their rates are not
-# those T adds up: what they have is a T of their own (BOSS 530 to 600), or no réduction générale.
+# Schemes of maladie (40.018) and vieillesse (40.020) other than the general one. Their rates are
+# not those T adds up: they have a T of their own (BOSS 530 to 600), or no réduction générale.
 REGIMES_EXCLUS: Final = {
     120: "fonction_publique",
     121: "fonction_publique",
@@ -179,8 +179,8 @@ TAUX_FNAL_E3: Final = {100: 10, 500: 50}
 FNAL_PAR_BASE: Final = {BASE_PLAFONNEE: 10, BASE_DEPLAFONNEE: 50}
 FNAL_PAR_CTP: Final = {"332": 10, "236": 50}
 
-# Exemptions that exclude the réduction générale on the same pay (L.241-13 VIII), and their name. Not
-# 910: that of the health crisis bears on what is due after it (loi 2020-935, art. 65).
+# Exemptions that exclude the réduction générale on the same pay (L.241-13 VIII), and their name.
+# Not 910: that of the health crisis bears on what is due after it (loi 2020-935, art. 65).
 EXONERATIONS: Final = {
     1: "apprentissage",
     2: "apprentissage",
