@@ -7,7 +7,6 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import Any, Literal, TypeVar
 
@@ -16,7 +15,7 @@ import polars as pl
 from batchcalc import bridge, schema
 from batchcalc.calcul import Calcul
 from batchcalc.flux import en_lazy, robinet
-from batchcalc.io.lecture import Source, lots_de_table, ouvre
+from batchcalc.io.lecture import Source, ouvre
 from batchcalc.io.sink import Sortie
 from batchcalc.io.source import Format
 from batchcalc.io.tabular import depuis_objet
@@ -98,7 +97,7 @@ def run(  # noqa: PLR0913 - one keyword an option of the command
             options=options,
             counts={**lecture.counts, **bilan.comptes, "rejets": rejets},
             totals=bilan.totaux,
-            notes=lecture.notes,
+            notes=lecture.notes(),
             outputs=outputs,
             timings=clock.seconds,
             exit_status=1 if rejets else 0,
@@ -157,7 +156,7 @@ def compute(frame: Frame, *, options: Options | None = None, rules: Rules | None
         SchemaError: a required column is missing, or one has a type that cannot hold it.
     """
     table = depuis_objet(frame)
-    source = Source("<frame>", partial(lots_de_table, table))
+    source = Source("<frame>", table.lots)
     rules, options = rules or Rules.load(), options or Options()
     threads = _processors()
 

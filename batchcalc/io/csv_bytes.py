@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import codecs
 import gzip
-import mmap
+import io
+import os
 import sys
 import zlib
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from threading import Lock
 from typing import Final
 
-import numpy as np
-
 from batchcalc.errors import InputError
+from batchcalc.io.refus import refus
 from batchcalc.io.source import Entree
-
-Contenu = bytes | mmap.mmap
 
 PLUS_GRAND_TEXTE: Final = 16 << 30
 """Bytes a compressed file may unfold to."""
@@ -36,47 +36,156 @@ _SIGNATURES: Final = (
 )
 
 
-def lis(entree: Entree) -> Contenu:
-    """The text of a CSV file, in UTF-8.
+class Octets:
+    """The bytes of one CSV text, read from the start as often as asked.
 
-    Raises:
-        InputError: empty, binary, another format, or a gzip file cut or out of bounds.
-        OSError: the file cannot be opened.
+    Attributes:
+        nom: the file, as given.
     """
-    contenu = _contenu(entree)
-    _refuse_autre_chose(entree.nom, contenu[:4096])
-    return _en_utf8(contenu)
+
+    def __init__(self, entree: Entree) -> None:
+        self.nom = entree.nom
+        self.ouvre = _ouvreur(entree)
+        self._verrou = Lock()
+        self._utf8: bool | None = None
+
+    def debut(self, taille: int) -> bytes:
+        """The first bytes, of a text that is plainly CSV.
+
+        Raises:
+            InputError: empty, binary, another format, or a gzip file cut or out of bounds.
+            OSError: the file cannot be opened.
+        """
+        with self.ouvre() as flux:
+            tampon = bytearray(taille)
+            debut = bytes(tampon[: lis(flux, memoryview(tampon))])
+            if isinstance(flux, _Gzip):
+                flux.controle_annonce()
+        _refuse_autre_chose(self.nom, debut[:4096])
+        return debut
+
+    def en_utf8(self, octets: bytes) -> bytes:
+        """Whole lines of the text in UTF-8: as they are, or read as Latin-1, which takes any byte.
+
+        The whole text decides, and is read for it only where a byte is not ASCII.
+        """
+        if octets.isascii():
+            return octets
+        with self._verrou:
+            if self._utf8 is None:
+                self._utf8 = self._est_utf8()
+        if self._utf8:
+            # A character cut by the end of the file belongs to a line that is cut as well.
+            return octets.decode(errors="ignore").encode()
+        return octets.decode("latin-1").encode()
+
+    def _est_utf8(self) -> bool:
+        decodeur = codecs.getincrementaldecoder("utf-8")()
+        try:
+            with self.ouvre() as flux:
+                for bloc in _blocs(flux):
+                    decodeur.decode(bloc)
+        except UnicodeDecodeError:
+            return False
+        return True
 
 
-def _contenu(entree: Entree) -> Contenu:
-    if entree.chemin is None:
-        return sys.stdin.buffer.read()
+def lis(flux: io.RawIOBase, vue: memoryview) -> int:
+    """Fill a buffer as far as the text goes: bytes read."""
+    lus = 0
+    while lus < len(vue) and (suite := flux.readinto(vue[lus:])):
+        lus += suite
+    return lus
+
+
+def _blocs(flux: io.RawIOBase) -> Iterator[bytes]:
+    while bloc := flux.read(_BLOC):
+        yield bloc
+
+
+def _ouvreur(entree: Entree) -> Callable[[], io.RawIOBase]:
+    chemin = entree.chemin
+    if chemin is None:
+        contenu = sys.stdin.buffer.read()
+        return lambda: _Memoire(contenu)
     if entree.nom.lower().endswith(".gz"):
-        return _degonfle(entree.chemin)
-    with entree.chemin.open("rb") as fichier:
-        if not entree.chemin.stat().st_size:
-            return b""
-        return mmap.mmap(fichier.fileno(), 0, access=mmap.ACCESS_READ)
+        return lambda: _Gzip(chemin, gzip.open(chemin))
+    etat = _etat(chemin.stat())
+    return lambda: _Fichier(chemin, etat)
 
 
-def _degonfle(chemin: Path) -> bytes:
-    """Unfold a gzip file, within bounds."""
-    borne = min(PLUS_GRAND_TEXTE, 2 * _BLOC + PLUS_GRAND_RAPPORT * chemin.stat().st_size)
-    blocs: list[bytes] = []
-    try:
-        with gzip.open(chemin) as fichier:
-            while bloc := fichier.read(_BLOC):
-                blocs.append(bloc)
-                if len(blocs) * _BLOC > borne:
-                    raise refus(chemin, "gzip-trop-grand", "unfolds to far more than a table would")
-    except (EOFError, gzip.BadGzipFile, zlib.error):
-        raise refus(chemin, "gzip-abime", "is cut or damaged: gzip cannot unfold it") from None
-    return b"".join(blocs)
+def _etat(stat: os.stat_result) -> tuple[int, int]:
+    return stat.st_size, stat.st_mtime_ns
 
 
-def refus(nom: str | Path, code: str, quoi: str, hint: str = "Export it anew.") -> InputError:
-    """The error of a file that is no CSV table."""
-    return InputError(f"The file {quoi}.", hint=hint, code=code, file=str(nom))
+class _Memoire(io.RawIOBase):
+    """Bytes held in memory."""
+
+    def __init__(self, contenu: bytes) -> None:
+        self._flux = io.BytesIO(contenu)
+
+    def readinto(self, vue: bytearray | memoryview) -> int:  # type: ignore[override]
+        return self._flux.readinto(vue)
+
+
+class _Fichier(io.FileIO):
+    """A file that must stay what it was when its table was opened."""
+
+    def __init__(self, chemin: Path, etat: tuple[int, int]) -> None:
+        super().__init__(chemin)
+        self._etat = etat
+
+    def readinto(self, vue: bytearray | memoryview) -> int:  # type: ignore[override]
+        lus = super().readinto(vue)
+        if not lus and _etat(os.fstat(self.fileno())) != self._etat:
+            raise InputError(
+                "The file changed while it was read.",
+                hint="Start again, or export it anew.",
+                code="csv-incoherent",
+                file=str(self.name),
+            )
+        return lus
+
+
+class _Gzip(io.RawIOBase):
+    """A gzip file unfolded within bounds."""
+
+    def __init__(self, chemin: Path, flux: gzip.GzipFile) -> None:
+        self._chemin = chemin
+        self._flux = flux
+        taille = chemin.stat().st_size
+        self._borne = min(PLUS_GRAND_TEXTE, 2 * _BLOC + PLUS_GRAND_RAPPORT * taille)
+        self._lus = 0
+
+    def readinto(self, vue: bytearray | memoryview) -> int:  # type: ignore[override]
+        try:
+            lus = self._flux.readinto(vue)
+        except (EOFError, gzip.BadGzipFile, zlib.error):
+            raise refus(
+                self._chemin, "gzip-abime", "is cut or damaged: gzip cannot unfold it"
+            ) from None
+        self._lus += lus
+        self._borne_tenue(self._lus)
+        return lus
+
+    def controle_annonce(self) -> None:
+        """Refuse at once a file whose last bytes say that it unfolds to too much.
+
+        They say anything where the file is cut: it is then unfolded, which tells.
+        """
+        with self._chemin.open("rb") as fichier:
+            fichier.seek(max(0, fichier.seek(0, os.SEEK_END) - 4))
+            annonce = int.from_bytes(fichier.read(4), "little")
+        while annonce > self._borne and self.read(_BLOC):
+            pass
+
+    def _borne_tenue(self, taille: int) -> None:
+        if taille > self._borne:
+            raise refus(self._chemin, "gzip-trop-grand", "unfolds to far more than a table would")
+
+    def close(self) -> None:
+        self._flux.close()
+        super().close()
 
 
 def _refuse_autre_chose(nom: str, debut: bytes) -> None:
@@ -89,18 +198,3 @@ def _refuse_autre_chose(nom: str, debut: bytes) -> None:
             raise refus(nom, "format-inattendu", f"is not CSV but {quoi}", hint)
     if b"\0" in debut:
         raise refus(nom, "fichier-binaire", "holds NUL bytes: it is binary, or UTF-16 text")
-
-
-def _en_utf8(contenu: Contenu) -> Contenu:
-    """The content itself where it is UTF-8, else read as Latin-1, which takes any byte."""
-    octets = np.frombuffer(contenu, np.uint8)
-    if octets.max() < 128:
-        return contenu
-    decodeur = codecs.getincrementaldecoder("utf-8")()
-    try:
-        for debut in range(0, len(contenu), _BLOC):
-            decodeur.decode(contenu[debut : debut + _BLOC])
-    except UnicodeDecodeError:
-        return contenu[:].decode("latin-1").encode()
-    # A character cut by the end of the file belongs to a line that is cut as well.
-    return contenu if not decodeur.getstate()[0] else contenu[:].decode(errors="ignore").encode()

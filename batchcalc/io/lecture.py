@@ -14,6 +14,7 @@ import polars as pl
 from batchcalc import schema
 from batchcalc.errors import InputError
 from batchcalc.io import archive, tabular
+from batchcalc.io.csv_table import TableCsv
 from batchcalc.io.dsn import read_dsn
 from batchcalc.io.source import Entree, Format, resolve, sha256
 
@@ -48,12 +49,11 @@ class Lecture:
     Attributes:
         sources: in the order of their names.
         counts: files, declarations read and skipped...
-        notes: what the summary should say.
     """
 
     sources: list[Source] = field(default_factory=list)
     counts: Counter[str] = field(default_factory=Counter)
-    notes: list[str] = field(default_factory=list)
+    tables: list[tabular.Table | TableCsv] = field(default_factory=list)
     _identites: list[Future[dict[str, Any]]] = field(default_factory=list)
 
     def tout(self) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -61,6 +61,14 @@ class Lecture:
         lots = [lot for source in self.sources for lot in source.lots(LOT)]
         frame = pl.concat([schema.vide(), *(lot.physique for lot in lots)], how="diagonal")
         return frame, pl.concat([schema.no_rejets(), *(lot.rejets for lot in lots)])
+
+    def notes(self) -> list[str]:
+        """What the summary should say, once everything was read."""
+        said = []
+        for table in self.tables:
+            ignored = [f"columns ignored: {', '.join(table.ignorees)}"] if table.ignorees else []
+            said += [f"{table.nom}: {note}" for note in (*table.notes, *ignored)]
+        return said
 
     def identites(self) -> list[dict[str, Any]]:
         """Each file's name, format, size and SHA-256; waits until they are known."""
@@ -147,23 +155,8 @@ def _une_fois(frame: pl.DataFrame, rejets: pl.DataFrame, _taille: int) -> Lots:
 
 def _ouvre_table(entree: Entree, lecture: Lecture) -> None:
     table = tabular.ouvre(entree)
-    lecture.sources.append(Source(entree.nom, partial(lots_de_table, table)))
-    lecture.notes += [f"{entree.nom}: {note}" for note in table.notes]
-    if table.ignorees:
-        names = ", ".join(table.ignorees)
-        lecture.notes.append(f"{entree.nom}: columns ignored: {names}")
-
-
-def lots_de_table(table: tabular.Table, taille: int) -> Lots:
-    """The rows of a table in physical columns.
-
-    Raises:
-        InputError: the file cannot be read to its end.
-    """
-    if table.rejets.height:
-        yield schema.Normalise(schema.vide(), table.rejets, None)
-    for lot in table.lots(taille):
-        yield schema.normalise(lot)
+    lecture.sources.append(Source(entree.nom, table.lots))
+    lecture.tables.append(table)
 
 
 def _identite(entree: Entree) -> dict[str, Any]:

@@ -10,16 +10,16 @@ import io
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Final, Protocol, runtime_checkable
 
 import polars as pl
 
 from batchcalc.errors import InputError, SchemaError
-from batchcalc.io import csv_text
+from batchcalc.io.csv_table import TableCsv, ouvre_csv
+from batchcalc.io.refus import abime, lisible
 from batchcalc.io.source import Entree
-from batchcalc.schema import PAR_NOM, colonnes_inconnues, no_rejets
+from batchcalc.schema import PAR_NOM, Normalise, colonnes_inconnues, normalise
 
 Source = str | bytes
 
@@ -43,60 +43,35 @@ class Table:
 
     Attributes:
         nom: the file, as given.
-        frame: its known columns, as text (CSV) or typed, with `fichier` and `ligne`: what
-            `schema.normalise` takes.
-        rejets: lines that are not whole records.
+        frame: its known columns.
         ignorees: columns the contract does not know.
         notes: what the summary should say.
-        lignes: rows `frame` must give, where that is known before reading.
     """
 
     nom: str
     frame: pl.LazyFrame
-    rejets: pl.DataFrame
     ignorees: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
-    lignes: int | None = None
 
-    def collecte(self) -> pl.DataFrame:
-        """Read every row.
-
-        Raises:
-            InputError: the file cannot be read to its end.
-        """
-        with _lisible(self.nom):
-            frame = self.frame.collect()
-        self._compte(frame.height)
-        return frame
-
-    def lots(self, taille: int) -> Iterator[pl.DataFrame]:
-        """Read the rows in batches of about `taille`, in order.
+    def lots(self, taille: int) -> Iterator[Normalise]:
+        """Read the rows in physical batches of about `taille`, in order, each with its rejects.
 
         Raises:
             InputError: the file cannot be read to its end.
         """
         lues = 0
-        lots = iter(self.frame.collect_batches(chunk_size=taille, maintain_order=True))
+        with lisible(self.nom):
+            lots = iter(self.frame.collect_batches(chunk_size=taille, maintain_order=True))
         while True:
-            with _lisible(self.nom):
+            with lisible(self.nom):
                 lot = next(lots, None)
             if lot is None:
                 break
-            yield lot if "ligne" in lot.columns else _numerote(lot, self.nom, lues + 1)
+            yield normalise(_numerote(lot, self.nom, lues + 1))
             lues += lot.height
-        self._compte(lues)
-
-    def _compte(self, lues: int) -> None:
-        if self.lignes is not None and lues != self.lignes:
-            raise InputError(
-                f"{lues} rows were read where {self.lignes} were counted.",
-                hint="The file changed while it was read: start again, or export it anew.",
-                code="csv-incoherent",
-                file=self.nom,
-            )
 
 
-def ouvre(entree: Entree) -> Table:
+def ouvre(entree: Entree) -> Table | TableCsv:
     """Open a CSV, Parquet or Arrow file, or standard input.
 
     Raises:
@@ -104,9 +79,9 @@ def ouvre(entree: Entree) -> Table:
         SchemaError: a required column is missing, one is named twice, or one has a type that cannot
             hold its values.
     """
-    with _lisible(entree.nom):
+    with lisible(entree.nom):
         if entree.format == "csv":
-            return _ouvre_csv(entree)
+            return ouvre_csv(entree)
         source = sys.stdin.buffer.read() if entree.chemin is None else str(entree.chemin)
         lecteur = _scan_parquet if entree.format == "parquet" else _scan_arrow
         return _table(entree.nom, lecteur(source, entree.nom))
@@ -133,32 +108,17 @@ def depuis_objet(objet: ArrowStream | pl.LazyFrame, nom: str = "<frame>") -> Tab
 
 
 def _table(nom: str, scan: pl.LazyFrame) -> Table:
-    with _lisible(nom):
+    with lisible(nom):
         noms = scan.collect_schema()
     ignorees = colonnes_inconnues(noms, nom)
     connues = [colonne for colonne in noms if colonne in PAR_NOM]
-    return Table(nom, scan.select(connues), no_rejets(), ignorees)
+    return Table(nom, scan.select(connues), ignorees)
 
 
 def _numerote(lot: pl.DataFrame, nom: str, premiere: int) -> pl.DataFrame:
     """Say where each row comes from: done by the reader it would hold many lots in memory."""
     lignes = pl.int_range(premiere, premiere + lot.height, dtype=pl.UInt32, eager=True)
     return lot.with_columns(ligne=lignes, fichier=pl.lit(nom))
-
-
-def _ouvre_csv(entree: Entree) -> Table:
-    texte = csv_text.ouvre(entree)
-    nommees = {colonne: pl.String() for colonne in texte.colonnes if colonne}
-    ignorees = colonnes_inconnues(nommees, entree.nom)
-    connues = [colonne for colonne in nommees if colonne in PAR_NOM]
-    return Table(
-        nom=entree.nom,
-        frame=texte.scan().select(*connues, "ligne", fichier=pl.lit(entree.nom)),
-        rejets=texte.rejets,
-        ignorees=ignorees,
-        notes=texte.notes,
-        lignes=texte.lignes,
-    )
 
 
 def _scan_parquet(source: Source, nom: str) -> pl.LazyFrame:
@@ -175,7 +135,7 @@ def _scan_arrow(source: Source, nom: str) -> pl.LazyFrame:
     if not debut.startswith(_ARROW_STREAM):
         raise _inattendu(nom, debut, "Arrow")
     if fin != _END_OF_STREAM:
-        raise _abime(nom)
+        raise abime(nom)
     return pl.read_ipc_stream(source).lazy()
 
 
@@ -197,28 +157,3 @@ def _inattendu(nom: str, debut: bytes, attendu: str) -> InputError:
         code="format-inattendu" if debut else "fichier-vide",
         file=nom,
     )
-
-
-def _abime(nom: str) -> InputError:
-    return InputError(
-        "The file is damaged or cut: its content cannot be decoded.",
-        hint="Fetch or export it anew.",
-        code="fichier-abime",
-        file=nom,
-    )
-
-
-@contextmanager
-def _lisible(nom: str) -> Iterator[None]:
-    """Turn the errors of a reader into ours; what they say may quote a cell, so it is dropped."""
-    try:
-        yield
-    except OSError as error:
-        raise InputError(
-            f"The file cannot be opened ({error.__class__.__name__}).",
-            hint="Check that it exists and may be read.",
-            code="fichier-illisible",
-            file=nom,
-        ) from None
-    except (pl.exceptions.PolarsError, pl.exceptions.PanicException):
-        raise _abime(nom) from None

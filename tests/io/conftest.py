@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import polars as pl
 import pytest
 
 from batchcalc.io.dsn import DsnLecture, read_dsn
+from batchcalc.schema import no_rejets, vide
 
 SIREN = "900123459"
 NIC = "00017"
@@ -148,3 +150,15 @@ class Dsn:
 @pytest.fixture(scope="session")
 def dsn() -> Dsn:
     return Dsn()
+
+
+@pytest.fixture
+def lus():
+    """All rows and all rejects of a table, read in lots."""
+
+    def read(table, size=1 << 20):
+        lots = list(table.lots(size))
+        rejets = pl.concat([no_rejets(), *(lot.rejets for lot in lots)])
+        return pl.concat([vide(), *(lot.physique for lot in lots)], how="diagonal"), rejets
+
+    return read

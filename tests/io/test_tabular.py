@@ -8,6 +8,7 @@ import pytest
 from batchcalc.errors import InputError, SchemaError
 from batchcalc.io.source import Entree
 from batchcalc.io.tabular import depuis_objet, ouvre
+from batchcalc.schema import normalise
 
 FRAME = pl.DataFrame(
     {
@@ -44,26 +45,28 @@ def entree(request, tmp_path):
     return Entree(str(path), format)
 
 
-def test_files(entree):
+def test_files(entree, lus):
     table = ouvre(entree)
-    frame = table.collecte()
-    assert set(frame.columns) == {*FRAME.columns[:5], "ligne", "fichier"}
-    assert frame.select(FRAME.columns[:5]).equals(FRAME.select(FRAME.columns[:5]))
+    frame, rejects = lus(table)
+    given = normalise(FRAME).physique
+    assert rejects.is_empty()
+    assert set(frame.columns) == {*given.columns}
+    assert frame.select(given.columns[:5]).equals(given.select(given.columns[:5]))
     assert frame["ligne"].to_list() == [1, 2, 3]
     assert frame["fichier"].unique().to_list() == [entree.nom]
     assert table.ignorees == ("service",)
 
 
-def test_batches_give_the_same_rows(entree):
+def test_batches_give_the_same_rows(entree, lus):
     table = ouvre(entree)
-    assert pl.concat(table.lots(2)).equals(table.collecte())
+    assert lus(table, 2)[0].equals(lus(table)[0])
 
 
 @pytest.mark.parametrize("keep", [0, 3, 20, 200, -8, -3])
 def test_cut_files(entree, keep):
     entree.chemin.write_bytes(entree.chemin.read_bytes()[:keep])
     with pytest.raises(InputError) as caught:
-        ouvre(entree).collecte()
+        list(ouvre(entree).lots(10))
     assert caught.value.file == entree.nom
 
 
@@ -71,9 +74,9 @@ def test_what_the_reader_says_is_not_passed_on(entree, monkeypatch):
     def fail(*_args, **_kwargs):
         raise pl.exceptions.ComputeError("1850175012345")
 
-    monkeypatch.setattr(pl.LazyFrame, "collect", fail)
+    monkeypatch.setattr(pl.LazyFrame, "collect_batches", fail)
     with pytest.raises(InputError) as caught:
-        ouvre(entree).collecte()
+        list(ouvre(entree).lots(10))
     assert "1850175012345" not in str(caught.value)
     assert caught.value.__suppress_context__
 
@@ -94,10 +97,10 @@ def test_missing_file(entree):
 
 
 @pytest.mark.parametrize("frame", [Stream(), FRAME, FRAME.lazy()])
-def test_objects(frame):
-    table = depuis_objet(frame)
-    assert table.collecte()["ligne"].to_list() == [1, 2, 3]
-    assert table.collecte()["fichier"].unique().to_list() == ["<frame>"]
+def test_objects(frame, lus):
+    rows, _ = lus(depuis_objet(frame))
+    assert rows["ligne"].to_list() == [1, 2, 3]
+    assert rows["fichier"].unique().to_list() == ["<frame>"]
 
 
 def test_object_without_a_required_column():
@@ -121,9 +124,9 @@ def test_panic_of_the_reader_is_an_input_error(entree, monkeypatch):
     def panic(*_args, **_kwargs):
         raise pl.exceptions.PanicException("1850175012345")
 
-    monkeypatch.setattr(pl.LazyFrame, "collect", panic)
+    monkeypatch.setattr(pl.LazyFrame, "collect_batches", panic)
     with pytest.raises(InputError) as caught:
-        ouvre(entree).collecte()
+        list(ouvre(entree).lots(10))
     assert "1850175012345" not in str(caught.value)
 
 
@@ -134,5 +137,5 @@ def test_a_file_that_changes_while_it_is_read(tmp_path):
     table = ouvre(Entree(str(path), "csv"))
     path.write_text(header + "1,2,3,4,5\n" * 2)
     with pytest.raises(InputError) as caught:
-        table.collecte()
+        list(table.lots(10))
     assert caught.value.code == "csv-incoherent"

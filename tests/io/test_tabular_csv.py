@@ -3,6 +3,7 @@
 import gzip
 import io
 import sys
+from datetime import date
 
 import pytest
 
@@ -25,8 +26,12 @@ def write(tmp_path):
     return to_file
 
 
-def rows(entree, *columns):
-    return ouvre(entree).collecte().select(columns).rows()
+@pytest.fixture
+def rows(lus):
+    def read(entree, *columns):
+        return lus(ouvre(entree))[0].select(columns).rows()
+
+    return read
 
 
 def refused(entree):
@@ -36,58 +41,58 @@ def refused(entree):
     return caught.value.code
 
 
-def test_comma(write):
+def test_comma(write, rows):
     entree = write(f"{HEADER}\n{ROW}\n")
-    assert rows(entree, "siret", "mois", "remuneration", "ligne", "fichier") == [
-        ("00000000000001", "2026-01", "1801.80", 2, entree.nom)
+    assert rows(entree, "siret", "mois", "remuneration_cents", "ligne", "fichier") == [
+        ("00000000000001", date(2026, 1, 1), 180180, 2, entree.nom)
     ]
 
 
-def test_semicolon_and_decimal_comma(write):
+def test_semicolon_and_decimal_comma(write, rows):
     text = f"{HEADER}\n{ROW}\n".replace(",", ";").replace("1801.80", "1801,80")
-    assert rows(write(text), "remuneration") == [("1801,80",)]
+    assert rows(write(text), "remuneration_cents") == [(180180,)]
 
 
-def test_semicolons_in_a_comma_file(write):
+def test_semicolons_in_a_comma_file(write, rows):
     text = f"{HEADER},note;a;b;c;d;e\n{ROW},x;y\n"
-    assert rows(write(text), "remuneration") == [("1801.80",)]
+    assert rows(write(text), "remuneration_cents") == [(180180,)]
 
 
-def test_quoted_fields_and_line_numbers(write):
+def test_quoted_fields_and_line_numbers(write, rows):
     text = f'"siret",{HEADER[6:]},note\n{ROW},"a\n""b"", c"\n\n{ROW},\n'
     assert rows(write(text), "contrat", "ligne") == [("00001", 2), ("00001", 5)]
 
 
 @pytest.mark.parametrize("content", [f"\ufeff{HEADER}\r\n{ROW}\r\n", f" {HEADER} \n{ROW}"])
-def test_byte_order_mark_line_ends_and_blanks_in_the_header(write, content):
-    assert rows(write(content), "siret", "remuneration") == [("00000000000001", "1801.80")]
+def test_byte_order_mark_line_ends_and_blanks_in_the_header(write, content, rows):
+    assert rows(write(content), "siret", "remuneration_cents") == [("00000000000001", 180180)]
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "latin-1"])
-def test_encodings(write, encoding):
+def test_encodings(write, encoding, rows):
     text = f"{HEADER}\n{ROW.replace('S-1', 'Zoé')}\n"
     assert rows(write(text.encode(encoding)), "salarie") == [("Zoé",)]
 
 
-def test_unknown_and_unnamed_columns_are_ignored_and_said(write):
+def test_unknown_and_unnamed_columns_are_ignored_and_said(write, lus):
     table = ouvre(write(f"{HEADER},service,,\n{ROW},paie,1,2\n"))
     assert table.ignorees == ("service",)
-    assert "service" not in table.collecte().columns
+    assert "service" not in lus(table)[0].columns
 
 
-def test_header_alone(write):
+def test_header_alone(write, lus):
     table = ouvre(write(HEADER))
-    assert table.collecte().height == 0
-    assert table.rejets.is_empty()
+    frame, rejects = lus(table)
+    assert frame.height == rejects.height == 0
 
 
-def test_gzip(write):
+def test_gzip(write, rows):
     assert rows(write(gzip.compress(f"{HEADER}\n{ROW}\n".encode()), "input.csv.gz"), "ligne") == [
         (2,)
     ]
 
 
-def test_standard_input(monkeypatch):
+def test_standard_input(monkeypatch, rows):
     class Stdin:
         buffer = io.BytesIO(f"{HEADER}\n{ROW}\n".encode())
 
@@ -97,7 +102,7 @@ def test_standard_input(monkeypatch):
 
 def test_batches_give_the_same_rows(write):
     table = ouvre(write(f"{HEADER}\n\n" + f"{ROW}\n" * 5000))
-    lignes = [ligne for lot in table.lots(512) for ligne in lot["ligne"]]
+    lignes = [ligne for lot in table.lots(512) for ligne in lot.physique["ligne"]]
     assert lignes == list(range(3, 5003))
 
 
@@ -113,37 +118,39 @@ def test_batches_give_the_same_rows(write):
         (ROW.replace("S-1", '"S-1'), "guillemet-errant"),
     ],
 )
-def test_faulty_line_goes_to_the_rejects_and_the_rest_goes_on(write, line, code):
+def test_faulty_line_goes_to_the_rejects_and_the_rest_goes_on(write, line, code, lus):
     entree = write(f"{HEADER}\n{ROW}\n{line}\n{ROW}\n{ROW}\n")
-    table = ouvre(entree)
-    assert table.collecte()["ligne"].to_list() == [2, 4, 5]
-    reject = table.rejets.row(0, named=True)
+    frame, rejects = lus(ouvre(entree))
+    assert frame["ligne"].to_list() == [2, 4, 5]
+    reject = rejects.row(0, named=True)
     assert (reject["fichier"], reject["ligne"], reject["code"]) == (entree.nom, 3, code)
     assert "S-1" not in str(reject)
 
 
-def test_nul_byte_far_into_the_file_costs_one_line(write):
-    table = ouvre(write(f"{HEADER}\n" + f"{ROW}\n" * 200 + "\0" * 5000 + f"\n{ROW}\n"))
-    assert table.collecte().height == 201
-    assert table.rejets.select("ligne", "code").rows() == [(202, "octet-nul")]
+def test_nul_byte_far_into_the_file_costs_one_line(write, rows, lus):
+    frame, rejects = lus(
+        ouvre(write(f"{HEADER}\n" + f"{ROW}\n" * 200 + "\0" * 5000 + f"\n{ROW}\n"))
+    )
+    assert frame.height == 201
+    assert rejects.select("ligne", "code").rows() == [(202, "octet-nul")]
 
 
-def test_faults_say_how_many_fields(write):
-    message = ouvre(write(f"{HEADER}\n{ROW},,\n")).rejets["message"].item()
+def test_faults_say_how_many_fields(write, lus):
+    message = lus(ouvre(write(f"{HEADER}\n{ROW},,\n")))[1]["message"].item()
     assert message.startswith("The line has 7 fields where the header has 5.")
 
 
 @pytest.mark.parametrize("left", [1, 14, 20, 31])
-def test_file_cut_inside_its_last_line(write, left):
-    table = ouvre(write(f"{HEADER}\n{ROW}\n{ROW[:left]}"))
-    assert table.collecte().height == 1
-    assert table.rejets.select("ligne", "code").rows() == [(3, "ligne-incomplete")]
-    assert "cut" in table.rejets["message"].item()
+def test_file_cut_inside_its_last_line(write, left, rows, lus):
+    frame, rejects = lus(ouvre(write(f"{HEADER}\n{ROW}\n{ROW[:left]}")))
+    assert frame.height == 1
+    assert rejects.select("ligne", "code").rows() == [(3, "ligne-incomplete")]
+    assert "cut" in rejects["message"].item()
 
 
-def test_file_cut_inside_quotes(write):
-    table = ouvre(write(f'{HEADER}\n{ROW}\n000,"S'))
-    assert table.rejets.select("ligne", "code").rows() == [(3, "ligne-incomplete")]
+def test_file_cut_inside_quotes(write, rows, lus):
+    _, rejects = lus(ouvre(write(f'{HEADER}\n{ROW}\n000,"S')))
+    assert rejects.select("ligne", "code").rows() == [(3, "ligne-incomplete")]
 
 
 def test_missing_last_line_end_is_said(write):
@@ -151,11 +158,11 @@ def test_missing_last_line_end_is_said(write):
     assert ouvre(write(f"{HEADER}\n{ROW}\n")).notes == ()
 
 
-def test_file_cut_inside_a_character(write):
+def test_file_cut_inside_a_character(write, lus):
     text = f"{HEADER}\n{ROW}\n000,Zo".encode() + "é".encode()[:1]
-    table = ouvre(write(text))
-    assert table.collecte().height == 1
-    assert table.rejets["ligne"].to_list() == [3]
+    frame, rejects = lus(ouvre(write(text)))
+    assert frame.height == 1
+    assert rejects["ligne"].to_list() == [3]
 
 
 # --- Files refused ------------------------------------------------------------------------------

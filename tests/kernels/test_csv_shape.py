@@ -2,6 +2,7 @@
 
 import csv
 import io
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -12,20 +13,36 @@ from batchcalc.kernels.csv_shape import (
     LONGEST_QUOTED,
     NUL_BYTE,
     STRAY_QUOTE,
+    byte_kinds,
+    count,
     csv_shape,
+    marks_room,
 )
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 
-def shape(text, fields=3, separator=","):
-    """Sound records, lines of those records, faults as (start, end, line, fields, kind)."""
-    data = np.frombuffer(text.encode(), np.uint8)
-    room = text.count("\n") + 2
-    faults = np.empty((room, FAULT_WIDTH), np.int64)
-    lines = np.empty(room, np.uint32)
-    records, physical, found = csv_shape(data, 0, 2, ord(separator), fields, faults, lines)
-    return records, physical, lines[:records].tolist(), [tuple(f) for f in faults[:found].tolist()]
+def scan(text, fields=3, separator=",", final=True):
+    """Bytes and lines read; fields and line of records; faults."""
+    octets = text.encode()
+    data = np.frombuffer(octets + b"\n", np.uint8)
+    code = ord(separator)
+    marks = np.zeros(marks_room(count(data, 10), count(data, code)) + 1, np.int32)
+    lines = np.empty(text.count("\n") + 1, np.uint32)
+    faults = np.empty((text.count("\n") + 1, FAULT_WIDTH), np.int64)
+    read, physical, sound, found = csv_shape(
+        data, len(octets), 2, final, byte_kinds(code), code, fields, marks, lines, faults
+    )
+    assert marks[-1] == 0
+    records = marks[: sound * (fields + 1)].reshape(-1, fields + 1).tolist()
+    cells = [[octets[a + 1 : b].decode() for a, b in pairwise(marks)] for marks in records]
+    return read, physical, cells, lines[:sound].tolist(), faults[:found].tolist()
+
+
+def shape(text, **options):
+    """Sound records, lines read, lines of the records, faults (start, end, line, fields, kind)."""
+    _, physical, _, lines, faults = scan(text, **options)
+    return len(lines), physical, lines, [tuple(fault) for fault in faults]
 
 
 def kinds(text, **options):
@@ -90,10 +107,40 @@ def test_nul_byte(line):
     assert kinds(f"a,b,c\n{line}\n") == [(3, NUL_BYTE)]
 
 
-def test_no_room_counts_all_the_same():
-    data = np.frombuffer(b"a,b,c\n1,2\n\n", np.uint8)
-    none = np.empty((0, FAULT_WIDTH), np.int64), np.empty(0, np.uint32)
-    assert csv_shape(data, 0, 2, ord(","), 3, *none) == (1, 3, 2)
+def test_fields_are_found():
+    text = '1,,3\r\n"4,\n""",5,"6"\r\n,,\n'
+    assert scan(text)[2:] == (
+        [["1", "", "3"], ['"4,\n"""', "5", '"6"'], ["", "", ""]],
+        [2, 3, 5],
+        [],
+    )
+
+
+@pytest.mark.parametrize(
+    ("left", "lines"),
+    [("1,2,3", 1), ("1,2", 1), ('1,"2\n3', 1), ('1,"2,3\n4,5,6', 1), ("", 1), ("1,\0", 1)],
+)
+def test_what_may_go_on_after_the_text_is_left(left, lines):
+    read, physical, cells, _, faults = scan(f"a,b,c\n{left}", final=False)
+    assert (read, physical, cells, faults) == (6, lines, [["a", "b", "c"]], [])
+
+
+def test_a_quote_never_closed_is_a_fault_once_enough_follows():
+    text = '1,"2,3\n' + "4,5,6\n" * LONGEST_QUOTED
+    read, _, cells, _, faults = scan(text, final=False)
+    assert read == len(text)
+    assert len(cells) == LONGEST_QUOTED
+    assert [fault[2:] for fault in faults] == [[2, 2, STRAY_QUOTE]]
+
+
+def test_long_plain_lines_have_no_limit():
+    text = "x" * 2 * LONGEST_QUOTED + ",b,c\n" + "," * 2 * LONGEST_QUOTED + "\n"
+    assert shape(text)[::3] == (1, [(65541, 131077, 3, 65537, FIELD_COUNT)])
+
+
+def test_count():
+    data = np.frombuffer(b"a\n\nb\n", np.uint8)
+    assert [count(data, byte) for byte in b"\na,"] == [3, 1, 0]
 
 
 cells = st.text(st.sampled_from('ab,;" \n'), max_size=6)

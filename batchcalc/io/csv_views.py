@@ -1,0 +1,118 @@
+"""Texts laid out by a kernel, given to polars as they are: no Python object a cell, no copy.
+
+The Arrow C data interface (`__arrow_c_array__`) is what polars reads other libraries by: two
+structures, of which it takes the buffers over until it calls back to release them.
+"""
+
+from __future__ import annotations
+
+import ctypes
+from collections.abc import Callable
+from itertools import count
+from typing import Final
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+_NULLABLE: Final = 2
+_COUNTER: Final = count(1)
+_LENT: Final[dict[int, object]] = {}
+"""What polars holds on to, by the number it gives back."""
+
+
+class _Schema(ctypes.Structure):
+    _fields_ = (
+        ("format", ctypes.c_char_p),
+        ("name", ctypes.c_char_p),
+        ("metadata", ctypes.c_char_p),
+        ("flags", ctypes.c_int64),
+        ("n_children", ctypes.c_int64),
+        ("children", ctypes.c_void_p),
+        ("dictionary", ctypes.c_void_p),
+        ("release", ctypes.c_void_p),
+        ("private_data", ctypes.c_void_p),
+    )
+
+
+class _Array(ctypes.Structure):
+    _fields_ = (
+        ("length", ctypes.c_int64),
+        ("null_count", ctypes.c_int64),
+        ("offset", ctypes.c_int64),
+        ("n_buffers", ctypes.c_int64),
+        ("n_children", ctypes.c_int64),
+        ("buffers", ctypes.c_void_p),
+        ("children", ctypes.c_void_p),
+        ("dictionary", ctypes.c_void_p),
+        ("release", ctypes.c_void_p),
+        ("private_data", ctypes.c_void_p),
+    )
+
+
+def _release_schema(place: int) -> None:
+    _Schema.from_address(place).release = None
+
+
+def _release_array(place: int) -> None:
+    array = _Array.from_address(place)
+    _LENT.pop(array.private_data, None)
+    array.release = None
+
+
+def _callback(function: Callable[[int], None]) -> int | None:
+    """Its address, for good: a frame may outlive this module when the interpreter stops."""
+    callback = ctypes.CFUNCTYPE(None, ctypes.c_void_p)(function)
+    ctypes.pythonapi.Py_IncRef(ctypes.py_object(callback))
+    return ctypes.cast(callback, ctypes.c_void_p).value
+
+
+_RELEASE_SCHEMA: Final = _callback(_release_schema)
+_RELEASE_ARRAY: Final = _callback(_release_array)
+
+_new_capsule: Final = ctypes.pythonapi.PyCapsule_New
+_new_capsule.restype = ctypes.py_object
+_new_capsule.argtypes = [ctypes.c_void_p, ctypes.c_char_p, ctypes.c_void_p]
+
+
+class _Texts:
+    """A column of ASCII texts for one reader of the protocol."""
+
+    def __init__(self, views: NDArray[np.uint64], kept: NDArray[np.uint8], *, nulls: bool) -> None:
+        valid = np.packbits(views[:, 0] << np.uint64(32) != 0, bitorder="little") if nulls else None
+        sizes = np.array([kept.size], np.int64)
+        parts = (valid, views, kept, sizes)
+        buffers = np.array([0 if part is None else part.ctypes.data for part in parts], np.uint64)
+        self._lent = (*parts, buffers)
+        self._key = next(_COUNTER)
+        self._schema = _Schema(format=b"vu", name=b"", flags=_NULLABLE, release=_RELEASE_SCHEMA)
+        self._array = _Array(
+            length=len(views),
+            null_count=-1 if nulls else 0,
+            n_buffers=len(parts),
+            buffers=buffers.ctypes.data,
+            release=_RELEASE_ARRAY,
+            private_data=self._key,
+        )
+
+    def __arrow_c_array__(self, requested_schema: object = None) -> tuple[object, object]:
+        """The two capsules."""
+        _LENT[self._key] = self._lent
+        return (
+            _new_capsule(ctypes.addressof(self._schema), b"arrow_schema", None),
+            _new_capsule(ctypes.addressof(self._array), b"arrow_array", None),
+        )
+
+
+def text_series(
+    nom: str, views: NDArray[np.uint64], kept: NDArray[np.uint8], *, nulls: bool
+) -> pl.Series:
+    """The column of texts of `csv_cells.csv_texts`.
+
+    Args:
+        nom: name of the column.
+        views: a length and the text, or its place in `kept`, a row.
+        kept: the texts that do not fit in their view.
+        nulls: whether a text of no length is null; else there is none.
+    """
+    return pl.Series(_Texts(views, kept, nulls=nulls)).alias(nom)
