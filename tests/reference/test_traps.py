@@ -41,8 +41,10 @@ def test_the_four_decimals_are_of_the_coefficient_and_not_of_its_percentage(figu
 
 
 def test_with_a_caisse_de_conges_the_cap_is_multiplied_too(figures):
-    """1 900 euros in 2026: the cap T alone would leave 756.39."""
+    """1 900 euros in 2026: the cap T alone would leave 756.39, C rounded before b 757.47."""
+    _, plain = figures("2026-01", 1900)
     c, reduction = figures("2026-01", 1900, majoration="caisse_conges")
 
+    assert round(plain * 100 / 90, 2) == Decimal("757.47")
     assert (c, reduction) == (Decimal("0.3987"), Decimal("757.53"))
     assert reduction > 1900 * Decimal("0.3981") == Decimal("756.39")

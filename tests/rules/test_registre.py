@@ -10,10 +10,16 @@ from pathlib import Path
 
 import pytest
 
+from batchcalc.io.dsn import codes
 from batchcalc.rules.registre import Regle, page, regles
 
 ROOT = Path(__file__).parents[2]
 CASES = ROOT / "tests" / "cases"
+TRAPS = [
+    line.strip("| ").split(" | ")
+    for line in (ROOT / "docs" / "traps.md").read_text(encoding="utf-8").splitlines()
+    if re.match(r"\| \d", line)
+]
 RULES = pytest.mark.parametrize("regle", regles(), ids=lambda regle: regle.id)
 
 FIGURE = re.compile(r"(?<![\d.])\d+(?: \d{3})*\.\d+")
@@ -54,9 +60,9 @@ def cases() -> dict[str, set[str]]:
     return dict(found)
 
 
-def unproved(exemple: str, test: str) -> Iterator[str]:
-    """What an example says that neither its test nor the cases it names hold."""
-    proofs = held(test)
+def unproved(exemple: str, *tests: str) -> Iterator[str]:
+    """What an example says that neither its tests nor the cases it names hold."""
+    proofs = set().union(*map(held, tests))
     for name in CASE.findall(exemple):
         if name not in cases():
             yield name
@@ -111,3 +117,30 @@ def test_names_are_unique() -> None:
 def test_the_page_is_up_to_date() -> None:
     """`batchcalc rules list --output-format markdown > docs/rules.md`."""
     assert (ROOT / "docs" / "rules.md").read_text(encoding="utf-8") == page(regles())
+
+
+def test_the_traps_are_all_listed() -> None:
+    assert [int(number) for number, *_ in TRAPS] == list(range(1, 26))
+
+
+@pytest.mark.parametrize("trap", TRAPS, ids=lambda trap: trap[0])
+def test_a_trap_is_held_by_tests_with_its_figures(trap: list[str]) -> None:
+    _, _, here, held_by = trap
+    tests = re.findall(r"`([^`]+)`", held_by)
+
+    assert tests
+    assert list(unproved(here, *tests)) == []
+
+
+def test_the_page_of_the_scope_names_every_reason() -> None:
+    page_of_scope = (ROOT / "docs" / "scope.md").read_text(encoding="utf-8")
+    reasons = {
+        *codes.NATURES_EXCLUES.values(),
+        *codes.DISPOSITIFS_EXCLUS.values(),
+        *codes.REGIMES_EXCLUS.values(),
+        *codes.MOTIFS_D_EXONERATION,
+        codes.REGIME_INCONNU,
+        "apprenti_2018",
+    }
+
+    assert reasons <= set(re.findall(r"`(\w+)`", page_of_scope))
