@@ -1,7 +1,7 @@
 """The table of a benchmark run, from its JSON: goals, ratios, figures.
 
-`python -m bench.table RESULTS.json [--readme README.md] [--page docs/benchmarks.md]` prints it, puts
-the goals in the README between the two marks, and writes the whole of it as a page.
+`python -m bench.table RESULTS.json` prints it; `--readme README.md` puts the goals between the two
+marks there, `--page docs/benchmarks.md` writes the whole of it.
 """
 
 from __future__ import annotations
