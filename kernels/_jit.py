@@ -1,11 +1,26 @@
-"""The one way a kernel is compiled, and the array types of its signatures."""
+"""The one way a kernel is compiled, and the array types of its signatures.
+
+A kernel is compiled, or read from the cache on disk, when it is first called: a run pays for the
+kernels it needs and for no others.
+"""
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
-from typing import Any, TypeVar
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, Final, TypeVar
 
-from numba import njit, types
+from numba import config, njit, types
+from numba.core.caching import (
+    CompileResultCacheImpl,
+    FunctionCache,
+    IndexDataCacheFile,
+    InTreeCacheLocator,
+)
+from numba.core.compiler_lock import global_compiler_lock
+from numba.core.registry import CPUDispatcher
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -33,24 +48,116 @@ out_i64 = types.int64[::1]
 out_table = types.int64[:, ::1]
 
 
+# Divisions are unchecked (`numpy` error model), without which no loop with one is vectorised:
+# kernels divide by what they have tested. Nobody calls a kernel from C.
+_OPTIONS: Final = {
+    "nopython": True,
+    "nogil": True,
+    "error_model": "numpy",
+    "no_cfunc_wrapper": True,
+}
+
+
 def kernel(result: Any, *arguments: Any) -> Callable[[F], F]:
     """Compile for one explicit signature, without the GIL, with the disk cache.
 
     An explicit signature refuses a float array where integers are due: a null that became NaN
-    cannot compile a second, wrong version of the kernel. Divisions are unchecked (`numpy` error
-    model), without which no loop with one is vectorised: kernels divide by what they have tested.
+    cannot compile a second, wrong version of the kernel.
     """
 
     def wrap(function: F) -> F:
-        compiled: F = njit(result(*arguments), nogil=True, cache=True, error_model="numpy")(
-            function
-        )
-        return compiled
+        if config.DISABLE_JIT:
+            return function
+        compiled: Any = Kernel(function, result(*arguments))
+        return compiled  # type: ignore[no-any-return]
 
     return wrap
 
 
 def inline(function: F) -> F:
     """Compile a small scalar helper into the kernels that call it."""
-    compiled: F = njit(nogil=True, cache=True, inline="always", error_model="numpy")(function)
+    compiled: F = njit(nogil=True, inline="always", error_model="numpy")(function)
     return compiled
+
+
+class Kernel(CPUDispatcher):  # type: ignore[misc]
+    """A function compiled for one signature, once, at its first call."""
+
+    def __init__(self, function: Callable[..., Any], declared: Any) -> None:
+        super().__init__(function, targetoptions=_OPTIONS)
+        self._declared = declared
+
+    def ready(self) -> None:
+        """Compile it, or read it from the cache, unless that was done."""
+        with global_compiler_lock:
+            if not self.overloads:
+                self._cache = _Cache(self.py_func)
+                self.compile(self._declared)
+                self.disable_compile()
+
+    def _compile_for_args(self, *_arguments: Any, **_named: Any) -> Kernel:
+        """What numba asks for when no version fits; what it gets is called with the arguments."""
+        self.ready()
+        return self
+
+    def get_call_template(self, args: Any, kws: Any) -> Any:
+        """What numba asks for when it compiles a kernel that calls this one."""
+        self.ready()
+        return super().get_call_template(args, kws)
+
+
+def _fingerprint() -> bytes:
+    """Of the sources of all kernels, taken when they are imported."""
+    found = hashlib.sha256()
+    for source in sorted(Path(__file__).parent.glob("*.py")):
+        found.update(source.name.encode() + b"\0" + source.read_bytes())
+    return found.digest()
+
+
+_FINGERPRINT: Final = _fingerprint()
+
+
+class _NowhereElse(InTreeCacheLocator):  # type: ignore[misc]
+    """Beside the sources, although nothing can be written there."""
+
+    @classmethod
+    def from_function(cls, py_func: Any, py_file: str) -> Any:
+        return cls(py_func, py_file)
+
+
+class _Places(CompileResultCacheImpl):  # type: ignore[misc]
+    _locator_classes = [*CompileResultCacheImpl._locator_classes, _NowhereElse]  # noqa: RUF012
+
+
+class _Cache(FunctionCache):  # type: ignore[misc]
+    """The cache of numba, with two differences.
+
+    What it holds is good for the sources of all kernels as they are: numba itself looks only at the
+    file of the function, and a helper or a constant of another file is compiled into it. And a
+    cache that cannot be read or written costs time, not the run.
+    """
+
+    _impl_class = _Places
+
+    def __init__(self, function: Callable[..., Any]) -> None:
+        super().__init__(function)
+        self._cache_file = self._file(self.cache_path)
+
+    def _file(self, place: str) -> Any:
+        return IndexDataCacheFile(place, self._impl.filename_base, _FINGERPRINT)
+
+    def load_overload(self, sig: Any, target_context: Any) -> Any:
+        """The compiled form; also that which whoever installed the package left beside it."""
+        beside = str(Path(self._impl.locator._py_file).parent / "__pycache__")
+        for place in dict.fromkeys((self.cache_path, beside)):
+            self._cache_file = self._file(place)
+            with suppress(Exception):
+                if found := super().load_overload(sig, target_context):
+                    return found
+        self._cache_file = self._file(self.cache_path)
+        return None
+
+    def save_overload(self, sig: Any, data: Any) -> None:
+        """Keep the compiled form."""
+        with suppress(OSError):
+            super().save_overload(sig, data)
