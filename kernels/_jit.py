@@ -7,6 +7,7 @@ kernels it needs and for no others.
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -81,19 +82,23 @@ def inline(function: F) -> F:
 
 
 class Kernel(CPUDispatcher):  # type: ignore[misc]
-    """A function compiled for one signature, once, at its first call."""
+    """A function compiled for one signature, once, at its first call.
+
+    For the kernels that call it, it is compiled apart: without what takes Python arguments in, and
+    not cached, for it becomes part of their code.
+    """
 
     def __init__(self, function: Callable[..., Any], declared: Any) -> None:
         super().__init__(function, targetoptions=_OPTIONS)
         self._declared = declared
+        self._part = CPUDispatcher(function, targetoptions=_OPTIONS | {"no_cpython_wrapper": True})
 
     def ready(self) -> None:
         """Compile it, or read it from the cache, unless that was done."""
         with global_compiler_lock:
             if not self.overloads:
                 self._cache = _Cache(self.py_func)
-                self.compile(self._declared)
-                self.disable_compile()
+                _compile(self, self._declared)
 
     def _compile_for_args(self, *_arguments: Any, **_named: Any) -> Kernel:
         """What numba asks for when no version fits; what it gets is called with the arguments."""
@@ -102,8 +107,35 @@ class Kernel(CPUDispatcher):  # type: ignore[misc]
 
     def get_call_template(self, args: Any, kws: Any) -> Any:
         """What numba asks for when it compiles a kernel that calls this one."""
-        self.ready()
-        return super().get_call_template(args, kws)
+        with global_compiler_lock:
+            if not self._part.overloads:
+                _compile(self._part, self._declared)
+        return self._part.get_call_template(args, kws)
+
+    def get_overload(self, sig: Any) -> Any:
+        """What that kernel calls."""
+        return self._part.get_overload(sig)
+
+
+def _compile(function: CPUDispatcher, declared: Any) -> None:
+    function.compile(declared)
+    function.disable_compile()
+
+
+# --- The cache ------------------------------------------------------------------------------------
+
+
+def place_of_cache() -> Path | None:
+    """Where kernels are kept; None where nothing can be written."""
+    place = _Cache(_fingerprint).cache_path
+    return Path(place) if os.access(place, os.W_OK) else None
+
+
+def is_kept(kernel: Callable[..., Any]) -> bool:
+    """Whether the cache holds all there is to hold of a kernel, for this processor or another."""
+    if not isinstance(kernel, Kernel):
+        return True
+    return any(file._load_index() for file in _Cache(kernel.py_func).files())
 
 
 def _fingerprint() -> bytes:
@@ -117,47 +149,51 @@ def _fingerprint() -> bytes:
 _FINGERPRINT: Final = _fingerprint()
 
 
-class _NowhereElse(InTreeCacheLocator):  # type: ignore[misc]
+class _Nowhere(InTreeCacheLocator):  # type: ignore[misc]
     """Beside the sources, although nothing can be written there."""
 
     @classmethod
-    def from_function(cls, py_func: Any, py_file: str) -> Any:
+    def from_function(cls, py_func: Any, py_file: str) -> _Nowhere:
         return cls(py_func, py_file)
 
 
 class _Places(CompileResultCacheImpl):  # type: ignore[misc]
-    _locator_classes = [*CompileResultCacheImpl._locator_classes, _NowhereElse]  # noqa: RUF012
+    _locator_classes = (*CompileResultCacheImpl._locator_classes, _Nowhere)
 
 
 class _Cache(FunctionCache):  # type: ignore[misc]
-    """The cache of numba, with two differences.
+    """The cache of numba, with three differences.
 
-    What it holds is good for the sources of all kernels as they are: numba itself looks only at the
-    file of the function, and a helper or a constant of another file is compiled into it. And a
-    cache that cannot be read or written costs time, not the run.
+    What it holds is good for the sources of all kernels as they are: numba looks only at the file
+    of the function, and helpers and constants of other files are compiled into it. What was left
+    beside the sources by someone who could write there is read. And a cache that cannot be read or
+    written costs time, not the run.
     """
 
     _impl_class = _Places
 
     def __init__(self, function: Callable[..., Any]) -> None:
         super().__init__(function)
-        self._cache_file = self._file(self.cache_path)
+        self._cache_file = self.files()[0]
 
-    def _file(self, place: str) -> Any:
-        return IndexDataCacheFile(place, self._impl.filename_base, _FINGERPRINT)
+    def files(self) -> list[IndexDataCacheFile]:
+        """The file that is written, then the other one that is read."""
+        beside = str(Path(__file__).parent / "__pycache__")
+        places = dict.fromkeys((self.cache_path, beside))
+        base = self._impl.filename_base
+        return [IndexDataCacheFile(place, base, _FINGERPRINT) for place in places]
 
     def load_overload(self, sig: Any, target_context: Any) -> Any:
-        """The compiled form; also that which whoever installed the package left beside it."""
-        beside = str(Path(self._impl.locator._py_file).parent / "__pycache__")
-        for place in dict.fromkeys((self.cache_path, beside)):
-            self._cache_file = self._file(place)
+        """The code, if a place has it; a damaged file is as good as none."""
+        written = self._cache_file
+        for self._cache_file in self.files():
             with suppress(Exception):
-                if found := super().load_overload(sig, target_context):
-                    return found
-        self._cache_file = self._file(self.cache_path)
+                if (code := super().load_overload(sig, target_context)) is not None:
+                    return code
+        self._cache_file = written
         return None
 
     def save_overload(self, sig: Any, data: Any) -> None:
-        """Keep the compiled form."""
+        """Keep the code."""
         with suppress(OSError):
             super().save_overload(sig, data)
