@@ -95,13 +95,18 @@ class Calcul:
         for _, des_courses in self._courses.values():
             bilan.reprend(des_courses)
         attente: deque[Future[_Rendu]] = deque()
-        with ThreadPoolExecutor(self._threads) as pool:
+        pool = ThreadPoolExecutor(self._threads)
+        try:
             for suite in self._suites(flux):
                 attente.append(pool.submit(self._calcule, suite, columns))
                 if len(attente) > self._threads:
                     yield self._rendu(attente.popleft())
             while attente:
                 yield self._rendu(attente.popleft())
+        finally:
+            # Frames left before their end are closed by whichever thread lets go of them last, one
+            # of the pool included: it cannot wait for itself.
+            pool.shutdown(wait=False, cancel_futures=True)
 
     def _suites(self, flux: Sequence[Flux]) -> Iterator[Suite]:
         suite = None

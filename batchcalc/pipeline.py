@@ -14,7 +14,8 @@ import polars as pl
 
 from batchcalc import bridge, schema
 from batchcalc.calcul import Calcul
-from batchcalc.flux import en_lazy, robinet
+from batchcalc.flux import DesordreError, en_lazy, robinet
+from batchcalc.flux.fusion import GRAND_ETABLISSEMENT
 from batchcalc.io.lecture import Source, ouvre
 from batchcalc.io.sink import Sortie
 from batchcalc.io.source import Format
@@ -77,6 +78,7 @@ def run(  # noqa: PLR0913 - one keyword an option of the command
         format: of the tables written.
         input_format: of standard input.
         threads: lots computed at once; every processor by default. Results do not depend on it.
+            polars has threads of its own, as many as POLARS_MAX_THREADS said when it was imported.
         progress: called as work goes on.
 
     Raises:
@@ -170,9 +172,13 @@ def compute(frame: Frame, *, options: Options | None = None, rules: Rules | None
         with Calcul([source], rules, options, threads) as calcul:
             if not _est_en_ordre(table.frame):
                 calcul.trie(0)
-            for part in calcul.frames(columns):
+            try:
+                for part in calcul.frames(columns):
+                    calcul.bilan.refuse_les_rejets()
+                    yield part
+            except DesordreError:  # unseen above for want of a siret, which is a reject
                 calcul.bilan.refuse_les_rejets()
-                yield part
+                raise
 
     if isinstance(frame, pl.LazyFrame):
         return en_lazy(streamed, bridge.SCHEMA)
@@ -180,9 +186,31 @@ def compute(frame: Frame, *, options: Options | None = None, rules: Rules | None
 
 
 def _est_en_ordre(frame: pl.LazyFrame) -> bool:
-    """Whether no siret comes before the one above: read before anything is given away."""
+    """Whether rows can be given away as they come: read before any is.
+
+    No siret comes before the one above, nor any row in an establishment so great that its contracts
+    do not wait for its end. Blanks in front of a siret would stand at either end.
+    """
     siret = pl.col("siret").cast(pl.String)
-    return not frame.select((siret < siret.shift()).any()).collect().item()
+    ordre = frame.select(
+        monte=~(siret < siret.shift()).any(),
+        nue=(siret.first() >= "0") & (siret.last() < ":"),
+        grand=(siret == siret.shift(GRAND_ETABLISSEMENT // 2)).any(),
+    )
+    monte, nue, grand = ordre.collect().row(0)
+    if not (monte and nue):
+        return False
+    return not (grand and frame.select(_recule().any()).collect().item())
+
+
+def _recule() -> pl.Expr:
+    """Whether a row comes before the one above."""
+    recule = pl.lit(value=False)
+    for nom in reversed(schema.CLE):
+        cellule = pl.col(nom).cast(pl.String).str.strip_chars()
+        avant = cellule.shift()
+        recule = (cellule < avant) | ((cellule == avant) & recule)
+    return recule
 
 
 def checked(frame: pl.DataFrame, rules: Rules) -> tuple[pl.DataFrame, pl.DataFrame]:

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
+from importlib import import_module
 from pathlib import Path
+from pkgutil import iter_modules
 from typing import Any, Final, TypeVar
 
 from numba import config, njit, types
@@ -81,6 +83,12 @@ def inline(function: F) -> F:
     return compiled
 
 
+def helper(function: F) -> F:
+    """Compile a helper for the types of whoever calls it: a kernel, whose signature is explicit."""
+    compiled: F = njit(nogil=True, error_model="numpy")(function)
+    return compiled
+
+
 class Kernel(CPUDispatcher):  # type: ignore[misc]
     """A function compiled for one signature, once, at its first call.
 
@@ -120,6 +128,15 @@ class Kernel(CPUDispatcher):  # type: ignore[misc]
 def _compile(function: CPUDispatcher, declared: Any) -> None:
     function.compile(declared)
     function.disable_compile()
+
+
+def every_kernel() -> Iterator[Kernel]:
+    """All kernels of the package."""
+    for found in iter_modules([str(Path(__file__).parent)], f"{__package__}."):
+        module = import_module(found.name)
+        for value in vars(module).values():
+            if isinstance(value, Kernel) and value.__module__ == found.name:
+                yield value
 
 
 # --- The cache ------------------------------------------------------------------------------------
@@ -186,7 +203,8 @@ class _Cache(FunctionCache):  # type: ignore[misc]
     def load_overload(self, sig: Any, target_context: Any) -> Any:
         """The code, if a place has it; a damaged file is as good as none."""
         written = self._cache_file
-        for self._cache_file in self.files():
+        for file in self.files():
+            self._cache_file = file
             with suppress(Exception):
                 if (code := super().load_overload(sig, target_context)) is not None:
                     return code

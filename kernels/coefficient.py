@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ._jit import f64, i64, in_factors, in_i32, in_i64, in_u8, inline, kernel, out_i32
+from .tiles import is_constant, lay_out
 from .types import (
     ABOVE_EXIT,
     DOUBTFUL,
@@ -72,18 +73,21 @@ def coefficient_rg(
         The number of DOUBTFUL rows.
     """
     gain, lag, slope, top = np.empty(TILE), np.empty(TILE), np.empty(TILE), np.empty(TILE)
+    one_base = is_constant(factors, GAIN) and is_constant(factors, LAG)
     doubtful = 0
     for lo in range(0, r.size, TILE):
         here, s_here, r_here = par[lo : lo + TILE], s[lo : lo + TILE], r[lo : lo + TILE]
         inexact_here, c_here = inexact[lo : lo + TILE], c[lo : lo + TILE]
-        for i in range(here.size):
-            p = np.uint64(here[i])
-            gain[i], lag[i] = factors[p, GAIN], factors[p, LAG]
-            slope[i], top[i] = factors[p, slope_column], factors[p, top_column]
+        if lo == 0 or not one_base:
+            lay_out(here, factors, GAIN, gain)
+            lay_out(here, factors, LAG, lag)
+        lay_out(here, factors, slope_column, slope)
+        lay_out(here, factors, top_column, top)
         for i in range(here.size):
             pay, smic = float(r_here[i]), float(s_here[i])
-            spread = gain[i] * INEXACT_BOUND * inexact_here[i] / pay
-            base = gain[i] * (smic / pay) - lag[i]
+            inverse = gain[i] / max(pay, 1.0)  # without pay, whatever it gives is not kept
+            spread = INEXACT_BOUND * inexact_here[i] * inverse
+            base = smic * inverse - lag[i]
             value = _rounded(slope[i] * base, doubt + slope[i] * spread, top[i])
             value = _decided(value, base, doubt * 1e-3 + spread, smic, pay)
             value = 0 if slope[i] == 0.0 else value
@@ -108,18 +112,24 @@ def coefficient_rgdu(
     """
     gain, lag, top = np.empty(TILE), np.empty(TILE), np.empty(TILE)
     slope, floor = np.empty(TILE), np.empty(TILE)
+    one_base = is_constant(factors, GAIN) and is_constant(factors, LAG)
+    one_floor = is_constant(factors, FLOOR)
     doubtful = 0
     for lo in range(0, r.size, TILE):
         here, s_here, r_here = par[lo : lo + TILE], s[lo : lo + TILE], r[lo : lo + TILE]
         inexact_here, c_here = inexact[lo : lo + TILE], c[lo : lo + TILE]
-        for i in range(here.size):
-            p = np.uint64(here[i])
-            gain[i], lag[i], top[i] = factors[p, GAIN], factors[p, LAG], factors[p, TOP]
-            slope[i], floor[i] = factors[p, SLOPE], factors[p, FLOOR]
+        if lo == 0 or not one_base:
+            lay_out(here, factors, GAIN, gain)
+            lay_out(here, factors, LAG, lag)
+        if lo == 0 or not one_floor:
+            lay_out(here, factors, FLOOR, floor)
+        lay_out(here, factors, SLOPE, slope)
+        lay_out(here, factors, TOP, top)
         for i in range(here.size):
             pay, smic = float(r_here[i]), float(s_here[i])
-            spread = gain[i] * INEXACT_BOUND * inexact_here[i] / pay
-            base = gain[i] * (smic / pay) - lag[i]
+            inverse = gain[i] / max(pay, 1.0)  # without pay, whatever it gives is not kept
+            spread = INEXACT_BOUND * inexact_here[i] * inverse
+            base = smic * inverse - lag[i]
             root = math.sqrt(max(base, 0.0))
             raw = floor[i] + slope[i] * (base * root * math.sqrt(root))
             value = _rounded(raw, doubt + 2.0 * slope[i] * max(root, 1.0) * spread, top[i])

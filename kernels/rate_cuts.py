@@ -20,6 +20,7 @@ from ._jit import (
     void,
 )
 from .money import divide
+from .tiles import is_constant, is_marked, lay_out
 from .types import (
     CUTS_EXCLUDED,
     ELIGIBLE,
@@ -56,13 +57,13 @@ def eligibility(
     Returns:
         The number of ELIGIBLE_DOUBTFUL rows.
     """
-    multiple = np.empty(TILE)
+    multiple, one_multiple = np.empty(TILE), is_constant(factors, multiple_column)
     doubtful = 0
     for lo in range(0, par.size, TILE):
         here, eligible_here = par[lo : lo + TILE], eligible[lo : lo + TILE]
         s, r, rounded = cumul_s[lo : lo + TILE], cumul_r[lo : lo + TILE], inexact[lo : lo + TILE]
-        for i in range(here.size):
-            multiple[i] = factors[np.uint64(here[i]), multiple_column]
+        if lo == 0 or not one_multiple:
+            lay_out(here, factors, multiple_column, multiple)
         for i in range(here.size):
             room = multiple[i] * float(s[i]) - float(r[i])
             bound = doubt * abs(float(r[i])) + multiple[i] * INEXACT_BOUND * rounded[i]
@@ -99,27 +100,36 @@ def rate_cut(
         reduction: output, signed cut of the month, cents.
     """
     regime, points = np.empty(TILE, np.int64), np.empty(TILE, np.int64)
-    base_before = 0
-    cut_before = 0
+    one_regime, one_rate = is_constant(table, cut), is_constant(table, cut + 2)
+    excluding = is_marked(table, CUTS_EXCLUDED)
+    # Cumulated amounts of the tile, each after that of the row before.
+    cumul_base, cumul_cut = np.zeros(TILE + 1, np.int64), np.zeros(TILE + 1, np.int64)
+    base_now, cut_now = cumul_base[1:], cumul_cut[1:]
     for lo in range(0, par.size, TILE):
-        here, low_rate = par[lo : lo + TILE], eligible[lo : lo + TILE]
+        here, low_rate, begins = (
+            par[lo : lo + TILE],
+            eligible[lo : lo + TILE],
+            first[lo : lo + TILE],
+        )
         s, r = cumul_s[lo : lo + TILE], cumul_r[lo : lo + TILE]
         base_here, cut_here = base[lo : lo + TILE], reduction[lo : lo + TILE]
+        if lo == 0 or not one_regime:
+            lay_out(here, table, cut, regime)
+        if lo == 0 or not one_rate:
+            lay_out(here, table, cut + 2, points)
         for i in range(here.size):
-            p = np.uint64(here[i])
-            regime[i], points[i] = table[p, cut], table[p, cut + 2]
-        for i in range(here.size):  # cumulated
             low = low_rate[i] == ELIGIBLE
             full_rate = (regime[i] == REGIME_FULL) | ((regime[i] != REGIME_NONE) & (not low))
-            base_here[i] = r[i] if full_rate else 0
+            base_now[i] = r[i] if full_rate else 0
             earned = divide(max(r[i], 0) * points[i] + 5000, 10000, 1e-4)
-            cut_here[i] = earned if low & (s[i] > 0) else 0
-        for i in range(here.size):  # of the month
-            if first[lo + i]:
-                base_before, cut_before = 0, 0
-            if table[np.uint64(here[i]), CUTS_EXCLUDED] == 1:
-                base_here[i], cut_here[i] = 0, 0
-                continue
-            base_now, cut_now = base_here[i], cut_here[i]
-            base_here[i], cut_here[i] = base_now - base_before, cut_now - cut_before
-            base_before, cut_before = base_now, cut_now
+            cut_now[i] = earned if low & (s[i] > 0) else 0
+        if excluding:
+            for i in range(here.size):  # a month out of scope leaves what there was
+                if table[here[i], CUTS_EXCLUDED] == 1:
+                    base_now[i] = 0 if begins[i] else cumul_base[i]
+                    cut_now[i] = 0 if begins[i] else cumul_cut[i]
+        for i in range(here.size):
+            goes_on = np.int64(1 - begins[i])
+            base_here[i] = base_now[i] - goes_on * cumul_base[i]
+            cut_here[i] = cut_now[i] - goes_on * cumul_cut[i]
+        cumul_base[0], cumul_cut[0] = cumul_base[here.size], cumul_cut[here.size]

@@ -20,6 +20,7 @@ from ._jit import (
     void,
 )
 from .money import divide
+from .tiles import lay_out
 from .types import (
     ABOVE_EXIT,
     AU_DESSUS_DU_SEUIL,
@@ -57,11 +58,18 @@ def period_starts(
         column: PERIOD or CUT_PERIOD; a change of it restarts the calculation (BOSS 230, 500).
         start: output, 1 on the first row of a period.
     """
-    before = -1
-    for i in range(par.size):
-        period = table[par[i], column]
-        start[i] = first[i] | (period != before)
-        before = period
+    # Periods of the tile, each after that of the row before.
+    period = np.full(TILE + 1, -1, np.int64)
+    for lo in range(0, par.size, TILE):
+        here, first_here, start_here = (
+            par[lo : lo + TILE],
+            first[lo : lo + TILE],
+            start[lo : lo + TILE],
+        )
+        lay_out(here, table, column, period[1:])
+        for i in range(here.size):
+            start_here[i] = first_here[i] | (period[i + 1] != period[i])
+        period[0] = period[here.size]
 
 
 @kernel(void, in_u8, in_u8, in_i32, in_table, in_u8, out_u8)
@@ -152,8 +160,7 @@ def earn(
         here, c, pay = par[lo : lo + TILE], coefficient[lo : lo + TILE], base[lo : lo + TILE]
         total_here, shown_here = total[lo : lo + TILE], shown[lo : lo + TILE]
         statut_here = statut[lo : lo + TILE]
-        for i in range(here.size):
-            cap[i] = table[np.uint64(here[i]), cap_column]
+        lay_out(here, table, cap_column, cap)
         for i in range(here.size):
             total_here[i] += amount(c[i], cap[i], pay[i])
             shown_here[i] = min(max(c[i], 0), cap[i])
@@ -258,7 +265,7 @@ def regularise_annual(
     """Anticipations of the months, settled on the last row of the period (D.241-8, D.241-9).
 
     Args:
-        start, last: marks of `calculation_periods`.
+        start, last: marks of `period_starts` and `closing_rows`.
         total: entitlement of the month alone, or of the whole period where `last`.
         abatement: percent taken off the anticipations (BOSS 1120).
         reduction: output, signed. cumul_reduction: output, running sum.

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from ._jit import in_factors, in_i32, in_i64, in_table, kernel, out_i64, void
 from .money import divide_half_away
+from .tiles import is_constant, is_marked, lay_out
 from .types import (
     SPLIT_AGIRC_ARRCO,
     SPLIT_APART,
@@ -40,24 +41,31 @@ def split(
         urssaf, agirc_arrco, france_travail: outputs, cents; they sum to `reduction`.
         chomage: output, unemployment part inside `urssaf`, cents.
     """
-    base, inverse, apart = np.empty(TILE, np.int64), np.empty(TILE), np.empty(TILE, np.int64)
+    base, inverse = np.empty(TILE, np.int64), np.empty(TILE)
     to_urssaf, to_chomage = np.empty(TILE, np.int64), np.empty(TILE, np.int64)
-    shared = np.empty(TILE, np.int64)
+    one_base, one_urssaf = is_constant(table, SPLIT_BASE), is_constant(table, SPLIT_URSSAF)
+    one_chomage, apart = is_constant(table, SPLIT_CHOMAGE), is_marked(table, SPLIT_APART)
     for lo in range(0, par.size, TILE):
         here, total = par[lo : lo + TILE], reduction[lo : lo + TILE]
         urssaf_here, agirc_here = urssaf[lo : lo + TILE], agirc_arrco[lo : lo + TILE]
         chomage_here, apart_here = chomage[lo : lo + TILE], france_travail[lo : lo + TILE]
+        if lo == 0 or not one_base:
+            lay_out(here, table, SPLIT_BASE, base)
+            lay_out(here, factors, SPLIT_INVERSE, inverse)
+        if lo == 0 or not one_urssaf:
+            lay_out(here, table, SPLIT_URSSAF, to_urssaf)
+        if lo == 0 or not one_chomage:
+            lay_out(here, table, SPLIT_CHOMAGE, to_chomage)
         for i in range(here.size):
-            p = np.uint64(here[i])
-            base[i], inverse[i] = table[p, SPLIT_BASE], factors[p, SPLIT_INVERSE]
-            to_urssaf[i], to_chomage[i] = table[p, SPLIT_URSSAF], table[p, SPLIT_CHOMAGE]
-            shared[i], apart[i] = table[p, SPLIT_AGIRC_ARRCO], table[p, SPLIT_APART]
-        for i in range(here.size):
-            unemployment = divide_half_away(total[i] * to_chomage[i], base[i], inverse[i])
-            elsewhere = unemployment * apart[i]
             part = divide_half_away(total[i] * to_urssaf[i], base[i], inverse[i])
-            part = total[i] - elsewhere if shared[i] == 0 else part
-            urssaf_here[i] = part
-            agirc_here[i] = total[i] - part - elsewhere
-            chomage_here[i] = unemployment - elsewhere
-            apart_here[i] = elsewhere
+            urssaf_here[i], agirc_here[i] = part, total[i] - part
+            chomage_here[i] = divide_half_away(total[i] * to_chomage[i], base[i], inverse[i])
+            apart_here[i] = 0
+        if not apart:
+            continue
+        for i in range(here.size):  # what goes to France Travail
+            if table[here[i], SPLIT_APART] == 1:
+                apart_here[i], chomage_here[i] = chomage_here[i], 0
+                if table[here[i], SPLIT_AGIRC_ARRCO] == 0:
+                    urssaf_here[i] = total[i] - apart_here[i]
+                agirc_here[i] = total[i] - urssaf_here[i] - apart_here[i]

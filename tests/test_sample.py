@@ -32,7 +32,7 @@ def computed_and_declared(folder: str) -> pl.DataFrame:
 
 
 @pytest.mark.parametrize(
-    ("folder", "rows"), [("2019", 15), ("2024", 6), ("2025", 8), ("2026", 147), ("situations", 73)]
+    ("folder", "rows"), [("2019", 15), ("2024", 6), ("2025", 8), ("2026", 147), ("situations", 79)]
 )
 def test_declared_is_computed(folder: str, rows: int) -> None:
     both = computed_and_declared(folder)
@@ -42,3 +42,17 @@ def test_declared_is_computed(folder: str, rows: int) -> None:
         computed = both.get_column(f"reduction_{part}_cents")
         # a declared reduction is negative
         assert (-both.get_column(declared).fill_null(0)).to_list() == computed.to_list()
+
+
+def test_another_scheme_than_the_general_one_has_its_own_statut() -> None:
+    both = computed_and_declared("situations/25-autres-regimes.dsn")
+
+    lus = both.sort("contrat").select("statut", "reduction_cents", "reduction_maladie_cents")
+    assert lus.rows() == [
+        ("exclu_marin", 0, 0),
+        ("exclu_notaires", 0, 0),
+        ("exclu_regime_special", 0, 12_300),
+        ("exclu_regime_agricole", 0, 0),
+        ("exclu_engagement_educatif", 0, 0),
+        ("ok", 60_516, 0),
+    ]

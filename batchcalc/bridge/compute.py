@@ -162,7 +162,7 @@ class Block:
             return premier
         start = np.empty(len(premier), np.uint8)
         regularisation.period_starts(premier, self._periods.par, table, column, start)
-        return start
+        return premier if np.array_equal(start, premier) else start
 
     def _closing_rows(self) -> Flags | None:
         """Last rows of the calculation periods, which annual mode settles on."""

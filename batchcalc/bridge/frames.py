@@ -24,7 +24,7 @@ from batchcalc.rules.load import Rules
 from batchcalc.schema.calendrier import numeros_de_mois
 from batchcalc.schema.ordre import Reperes, reperes
 
-BLOCK_ROWS = 1 << 15
+BLOCK_ROWS = 1 << 16
 """Rows computed together: their arrays stay in the processor's cache."""
 
 KEY: Final = schema.CLE
@@ -219,10 +219,10 @@ def _out_of_bounds(frame: pl.DataFrame) -> pl.DataFrame:
 
 def _blocks(lot: Lot) -> Iterator[tuple[int, int]]:
     """Bounds of blocks of about BLOCK_ROWS rows that cut no contract-year."""
+    starts = np.append(np.flatnonzero(lot.premier), len(lot))
     lo = 0
     while lo < len(lot):
-        after = lot.premier[lo + BLOCK_ROWS :]
-        hi = lo + BLOCK_ROWS + int(after.argmax()) if after.any() else len(lot)
+        hi = int(starts[min(np.searchsorted(starts, lo + BLOCK_ROWS), len(starts) - 1)])
         yield lo, hi
         lo = hi
 

@@ -57,7 +57,9 @@ def run(
             result = pipeline.run(
                 inputs,
                 out=out,
-                options=Options(regularisation, convention_smic, abattement_anticipation, tolerances),
+                options=Options(
+                    regularisation, convention_smic, abattement_anticipation, tolerances
+                ),
                 rules=Rules.load(rules),
                 format=format,
                 input_format=input_format,

@@ -45,7 +45,7 @@ def imports() -> Iterator[None]:
 
 
 @contextmanager
-def compiled_beside(threads: int | None) -> Iterator[None]:
+def compiled_beside(threads: int | None = None) -> Iterator[None]:
     """On a machine that has compiled nothing yet, compile in a second process too.
 
     The run compiles the kernels in the order in which it calls them, the other process from the
@@ -70,6 +70,7 @@ def _is_cold() -> bool:
 
 
 def _compile_usual() -> None:
+    gc.disable()
     for name in USUAL:
         module, _, kernel = name.partition(".")
         getattr(import_module(f"batchcalc.kernels.{module}"), kernel).ready()

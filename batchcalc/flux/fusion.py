@@ -18,6 +18,7 @@ from batchcalc.schema.ordre import (
     descentes,
     etablissements_en_desordre,
     suite,
+    trie,
 )
 
 LOT: Final = 1 << 17
@@ -177,6 +178,10 @@ class _Lecteur:
         if not self._lus:
             return pl.DataFrame(), None
         frame, marques = self._lus[0] if len(self._lus) == 1 else self._ensemble()
+        if borne is not None and borne[1] and not self._en_ordre:
+            # Another stream gives a great establishment contract by contract: so must this one.
+            frame, marques = trie(frame, marques)
+            self._en_ordre = True
         rang = frame.height
         if borne is not None:
             rang = bisect_left(range(frame.height), borne, key=lambda i: cle(frame, i))

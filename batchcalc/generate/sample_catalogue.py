@@ -242,4 +242,13 @@ SITUATIONS = (
         "DSN, cahier technique of the next year",
         "unknown lines kept or reported, same amounts as 01",
     ),
+    Situation(
+        "25-autres-regimes",
+        situations.autres_regimes,
+        "another scheme than the general one (40.018, 40.020): ENIM, CRPCEN, SNCF, MSA; contrat "
+        "d'engagement éducatif (40.007 = 60)",
+        "L.241-13 II; BOSS 530 to 600",
+        "status `exclu_marin`, `exclu_notaires`, `exclu_regime_special` (whose reduced rates of "
+        "2026 stay), `exclu_regime_agricole`, `exclu_engagement_educatif`; the colleague as in 01",
+    ),
 )

@@ -262,6 +262,32 @@ def mandat(rules: Rules) -> Fichiers:
     return _un(_paye(rules, fiches, [employeur(33)]).envoi(0))
 
 
+# Person, nature of contract (40.007) and scheme of maladie and vieillesse (40.018, 40.020).
+_AUTRES_REGIMES = (
+    (1_250, "91", "136"),  # a marin
+    (1_251, "01", "140"),  # a notary's clerk
+    (1_252, "01", "134"),  # statutory staff of SNCF
+    (1_253, "01", "300"),  # an employee of MSA
+    (1_254, "60", "200"),  # engagement éducatif
+)
+
+
+def autres_regimes(rules: Rules) -> Fichiers:
+    """Contracts with another scheme than the general one, and a colleague in it.
+
+    They declare what a mandataire social declares, who has no reduction either.
+    """
+    fiches = [Fiche(personne, 205_000, _ENTREE, nature=MANDAT) for personne, *_ in _AUTRES_REGIMES]
+    paye = _paye(rules, [*fiches, Fiche(1_255, 205_000, _ENTREE)], [employeur(35)])
+    personnes = paye.envoi(0).split("S21.G00.30.001")
+    for rang, (_, nature, regime) in enumerate(_AUTRES_REGIMES, start=1):
+        texte = personnes[rang].replace("S21.G00.40.007,'80'", f"S21.G00.40.007,'{nature}'")
+        for risque in ("018", "020"):
+            texte = texte.replace(f"S21.G00.40.{risque},'200'", f"S21.G00.40.{risque},'{regime}'")
+        personnes[rang] = texte
+    return _un("S21.G00.30.001".join(personnes))
+
+
 def norme_suivante(rules: Rules) -> Fichiers:
     """A later edition of the norm: an unknown rubrique, block and type of pay."""
     texte = _paye(rules, [Fiche(1_240, 205_000, _ENTREE)], [employeur(34)]).envoi(0)

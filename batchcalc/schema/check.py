@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from datetime import date
-from functools import reduce
+from functools import cache, reduce
 from operator import or_
 
 import polars as pl
@@ -33,8 +33,13 @@ def controle(
 
 def fautes_de_valeur(physiques: Collection[str]) -> list[Faute]:
     """Faults of the value of one cell, in the columns present."""
-    presentes = (colonne for colonne in COLONNES if colonne.physique in physiques)
-    return [faute for colonne in presentes for faute in _fautes(colonne)]
+    par_colonne = _fautes_par_colonne().items()
+    return [faute for nom, fautes in par_colonne if nom in physiques for faute in fautes]
+
+
+@cache
+def _fautes_par_colonne() -> dict[str, tuple[Faute, ...]]:
+    return {colonne.physique: tuple(_fautes(colonne)) for colonne in COLONNES}
 
 
 def fautes_de_presence(physiques: Collection[str]) -> list[Faute]:

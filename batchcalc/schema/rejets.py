@@ -79,9 +79,12 @@ class Faute:
     absente: pl.Expr | None = None
 
 
+_AUCUN: Final = pl.DataFrame(schema=REJETS)
+
+
 def no_rejets() -> pl.DataFrame:
     """An empty reject table."""
-    return pl.DataFrame(schema=REJETS)
+    return _AUCUN.clone()
 
 
 def rejets(

@@ -321,6 +321,19 @@ def test_type_036_without_hours_takes_none_away(dsn, lignes):
     assert ligne["heures_supplementaires_e4"] is None
 
 
+@pytest.mark.parametrize("type_de_paie", ["012", "023"])
+def test_hours_whose_unit_nothing_tells_are_not_read(dsn, lignes, type_de_paie):
+    """Of 012 nothing says whether they are weekly or already raised, of 023 whether days or hours.
+
+    They change S only where the employer declares no 79 type 01.
+    """
+    paie = dsn.remuneration(type_de_paie, "150.00", "14.00")
+
+    (ligne,) = lignes(dsn.individu(dsn.contrat(), paie, dsn.base()))
+
+    assert (ligne["heures_supplementaires_e4"], ligne["heures_equivalence_e2"]) == (None, None)
+
+
 @pytest.mark.parametrize("type_de_prime", ["904", "905", "906"])
 def test_ppv_is_of_the_month_declared(dsn, lignes, type_de_prime):
     prime = dsn.bloc(
@@ -484,6 +497,11 @@ def test_the_rate_of_work_accidents(dsn, lignes, rubriques, taux):
         ({"r007": "50"}, "fonction_publique"),
         ({"r007": "70"}, "esat"),
         ({"r008": "92"}, "stage"),
+        ({"r007": "91"}, "marin"),
+        ({"r007": "92"}, "marin"),
+        ({"r007": "32"}, "appui_projet_entreprise"),
+        ({"r007": "60"}, "engagement_educatif"),
+        ({"r007": "90"}, "autre_contrat"),
         ({"r007": "82", "r008": "61"}, None),
     ],
 )
@@ -492,6 +510,179 @@ def test_contracts_out_of_scope(dsn, lignes, rubriques, motif):
 
     assert ligne["motif_exclusion"] == motif
     assert ligne["perimetre"] == ("exclu" if motif else None)
+
+
+MALADIE, VIEILLESSE = "r018", "r020"
+
+
+@pytest.mark.parametrize(
+    ("rubrique", "codes", "motif"),
+    [
+        (MALADIE, "134 135 141 144 145 146 147", "regime_special"),
+        (VIEILLESSE, "134 135 141 144 145 147 158 159 160", "regime_special"),
+        (MALADIE, "136", "marin"),
+        (VIEILLESSE, "136", "marin"),
+        (MALADIE, "137", "mines"),
+        (VIEILLESSE, "137", "mines"),
+        (MALADIE, "138", "militaire"),
+        (MALADIE, "140", "notaires"),
+        (VIEILLESSE, "140", "notaires"),
+        (MALADIE, "149", "culte"),
+        (VIEILLESSE, "149", "culte"),
+        (MALADIE, "300", "regime_agricole"),
+        (VIEILLESSE, "300", "regime_agricole"),
+        (MALADIE, "400", "banque_de_france"),
+        (VIEILLESSE, "139", "banque_de_france"),
+        (VIEILLESSE, "120 121 122 995", "fonction_publique"),
+        (VIEILLESSE, "157", "avocat"),
+        (MALADIE, "900", "collectivite_outre_mer"),
+        (VIEILLESSE, "900", "collectivite_outre_mer"),
+        (VIEILLESSE, "904", "monaco"),
+        (VIEILLESSE, "905", "mayotte"),
+        (MALADIE, "909", "non_assujetti"),
+        (VIEILLESSE, "909", "non_assujetti"),
+        (VIEILLESSE, "994", "praticien_hospitalier"),
+        (VIEILLESSE, "997", "stage"),
+        (VIEILLESSE, "998", "mandat_elu"),
+        (MALADIE, "999", "sans_regime"),
+        (VIEILLESSE, "999", "sans_regime"),
+        (MALADIE, "123", "regime_inconnu"),
+        (VIEILLESSE, "123", "regime_inconnu"),
+    ],
+)
+def test_another_scheme_than_the_general_one_is_not_computed_as_general(
+    dsn, lignes, rubrique, codes, motif
+):
+    generaux = {MALADIE: "200", VIEILLESSE: "200"}
+    for code in codes.split():
+        contrat = dsn.contrat(**(generaux | {rubrique: code}))
+
+        (ligne,) = lignes(dsn.individu(contrat, dsn.base()))
+
+        assert (ligne["perimetre"], ligne["motif_exclusion"]) == ("exclu", motif)
+        assert ligne["profil"] is None
+
+
+@pytest.mark.parametrize(
+    "rubriques",
+    [
+        {},
+        {MALADIE: "200"},
+        {VIEILLESSE: "200"},
+        {MALADIE: "200", VIEILLESSE: "200"},
+        # An apprentice, a frontier worker, someone posted abroad, the local scheme of Alsace.
+        {MALADIE: "200", VIEILLESSE: "200", "r008": "64"},
+        {MALADIE: "200", VIEILLESSE: "200", "r024": "03"},
+        {MALADIE: "200", VIEILLESSE: "200", "r024": "01"},
+        {MALADIE: "200", VIEILLESSE: "200", "r016": "01"},
+    ],
+)
+def test_the_general_scheme_is_in_scope_and_so_is_one_that_is_not_told(dsn, lignes, rubriques):
+    (ligne,) = lignes(dsn.individu(dsn.contrat(**rubriques), dsn.base()))
+
+    assert (ligne["perimetre"], ligne["motif_exclusion"]) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("etranger", "maladie", "vieillesse", "profil", "motif"),
+    [
+        ("02", "909", "909", "expatrie", None),
+        ("02", "999", "996", "expatrie", None),
+        ("02", "999", "999", "expatrie", None),
+        ("99", "999", "996", "expatrie", None),
+        ("02", "200", "200", "expatrie", None),
+        ("02", "134", "134", "expatrie", "regime_special"),
+        ("02", "999", "998", "expatrie", "mandat_elu"),
+        ("99", "999", "999", None, "sans_regime"),
+        ("01", "909", "909", None, "non_assujetti"),
+    ],
+)
+def test_an_expatriate_has_no_scheme_and_stays_in_scope(
+    dsn, lignes, etranger, maladie, vieillesse, profil, motif
+):
+    contrat = dsn.contrat(r024=etranger, r018=maladie, r020=vieillesse)
+
+    (ligne,) = lignes(dsn.individu(contrat, dsn.base()))
+
+    assert (ligne["profil"], ligne["motif_exclusion"]) == (profil, motif)
+
+
+@pytest.mark.parametrize(
+    ("mois", "maladie", "vieillesse", "bandeaux"),
+    [
+        ("012026", "134", "134", "regime_special"),
+        ("012026", "135", "135", "regime_special"),
+        ("012026", "147", "147", "regime_special"),
+        # Nothing says so before 2026, of other schemes, or of who has the scheme of one risk only.
+        ("122025", "134", "134", None),
+        ("012026", "144", "144", None),
+        ("012026", "147", "200", None),
+        ("012026", "200", "135", None),
+        ("012026", "134", "135", None),
+        ("012026", "134", "", None),
+    ],
+)
+def test_statutory_staff_keep_the_reduced_rates_of_2026(
+    dsn, lignes, mois, maladie, vieillesse, bandeaux
+):
+    contrat = dsn.contrat(r018=maladie, r020=vieillesse)
+
+    (ligne,) = lignes(dsn.individu(contrat, dsn.base(mois=mois)), mois=mois)
+
+    assert (ligne["perimetre"], ligne["motif_exclusion"]) == ("exclu", "regime_special")
+    assert ligne["regime_bandeaux"] == bandeaux
+
+
+def test_another_reason_takes_the_reduced_rates_of_statutory_staff_away(dsn, lignes):
+    contrat = dsn.contrat(r007="80", r018="134", r020="134")
+
+    (ligne,) = lignes(dsn.individu(contrat, dsn.base()))
+
+    assert (ligne["motif_exclusion"], ligne["regime_bandeaux"]) == ("mandat_social", None)
+
+
+@pytest.mark.parametrize(
+    ("crpcen", "motif"), [("2000.00", "notaires"), ("-5.00", "notaires"), ("0.00", None)]
+)
+def test_the_base_of_notaries_tells_their_staff(dsn, lignes, crpcen, motif):
+    individu = dsn.individu(
+        dsn.contrat("00001"),
+        dsn.contrat("00002", r001="01012026"),
+        dsn.base("2000.00"),
+        dsn.base(crpcen, code="19"),
+        dsn.base("2000.00", "00002"),
+    )
+
+    assert [ligne["motif_exclusion"] for ligne in lignes(individu)] == [motif, None]
+
+
+def test_a_scheme_entered_since_does_not_exclude_the_months_before(dsn):
+    """What the declaration of the month says of the contract holds, also of its scheme."""
+    janvier = dsn.declaration(dsn.salarie())
+    bases = dsn.base("2050.00", mois="022026"), dsn.base("10.00")
+    agricole = dsn.contrat(r018="300", r020="300")
+    fevrier = dsn.declaration(dsn.individu(agricole, *bases), mois="022026")
+
+    lecture = dsn.lis(dsn.fichier(janvier), dsn.fichier(fevrier))
+
+    bonnes, _, rejetees = schema.fusionne(lecture.mois_contrat)
+    assert rejetees.is_empty()
+    assert bonnes.select("remuneration_cents", "perimetre", "motif_exclusion").rows() == [
+        (206000, None, None),
+        (205000, "exclu", "regime_agricole"),
+    ]
+
+
+def test_a_month_out_of_scope_stays_so_where_a_correction_says_otherwise(dsn):
+    janvier = dsn.declaration(dsn.individu(dsn.contrat(r018="300"), dsn.base()))
+    bases = dsn.base("2050.00", mois="022026"), dsn.base("10.00")
+    fevrier = dsn.declaration(dsn.individu(dsn.contrat(), *bases), mois="022026")
+
+    lecture = dsn.lis(dsn.fichier(janvier), dsn.fichier(fevrier))
+
+    bonnes, _, rejetees = schema.fusionne(lecture.mois_contrat)
+    assert rejetees.is_empty()
+    assert bonnes["motif_exclusion"].to_list() == ["regime_agricole", None]
 
 
 @pytest.mark.parametrize("code_postal", ["97600", "97660"])
@@ -526,6 +717,9 @@ def test_mayotte_is_out_of_scope(dsn, lignes, code_postal):
         ("025", "aci", None),
         ("027", "cuma", None),
         ("028", "to_de", "exoneration"),
+        ("090", "accueillant_familial", None),
+        ("094", "sicae", None),
+        ("911", "viticulture", None),
         ("916", "zfrr", "exoneration"),
     ],
 )
@@ -540,7 +734,7 @@ def test_another_exemption_excludes_the_month(dsn, code, motif, bandeaux):
     assert lecture.comptes["exclus_avec_reduction"] == 1
 
 
-@pytest.mark.parametrize("code", ["021", "023", "044", "089", "109", "114", "914"])
+@pytest.mark.parametrize("code", ["021", "023", "044", "089", "109", "114", "910", "914"])
 def test_a_reduction_that_goes_with_the_general_one_excludes_nothing(dsn, lignes, code):
     individu = dsn.individu(dsn.contrat(), dsn.base(cotisations={code: "-5.00", "018": "-1.00"}))
 
@@ -567,9 +761,9 @@ def test_an_exemption_in_a_correction_excludes_its_month(dsn):
 
     bonnes, _, rejetees = schema.fusionne(lecture.mois_contrat)
     assert rejetees.is_empty()
-    assert bonnes.select("mois", "perimetre", "motif_exclusion").rows() == [
-        (JANVIER, "exclu", "lodeom"),
-        (FEVRIER, None, None),
+    assert bonnes.select("mois", "motif_exclusion", "perimetre", "regime_bandeaux").rows() == [
+        (JANVIER, "lodeom", "exclu", "exoneration"),
+        (FEVRIER, None, None, None),
     ]
 
 

@@ -16,6 +16,12 @@ from hypothesis import settings
 settings.register_profile("repeatable", derandomize=True, deadline=None)
 settings.load_profile("repeatable")
 
+BORDERS = (
+    0,
+    1,
+    *(tiles * k.TILE + beside for tiles in (1, 2) for beside in (-1, 0, 1)),
+)
+
 
 @dataclass(frozen=True)
 class Law:
@@ -35,10 +41,6 @@ class Law:
     def complement_cap_e4(self) -> int:
         return half_up(self.complement_e6 * self.b / 100)
 
-    def table(self) -> np.ndarray:
-        columns = {k.T_CAP: self.cap_e4, k.COMPLEMENT_CAP: self.complement_cap_e4}
-        return table_of(columns)
-
     def factors(self) -> np.ndarray:
         width = self.seuil_e2 - 100
         factors = np.zeros((1, k.N_FACTORS))
@@ -47,6 +49,8 @@ class Law:
         factors[0, k.SLOPE] = (self.t_e6 - self.t_min_e6) * self.b / 100
         factors[0, k.FLOOR] = self.t_min_e6 * self.b / 100
         factors[0, k.COMPLEMENT_SLOPE] = self.complement_e6 * self.b / 100
+        factors[0, k.TOP] = self.cap_e4 + 1
+        factors[0, k.COMPLEMENT_TOP] = self.complement_cap_e4 + 1
         return factors
 
 
@@ -73,9 +77,15 @@ def period_table() -> Callable[..., np.ndarray]:
     return table_of
 
 
+@pytest.fixture(params=BORDERS)
+def height(request: pytest.FixtureRequest) -> int:
+    """A number of rows: none, one, and around one and two tiles."""
+    return int(request.param)
+
+
 @pytest.fixture(scope="session")
 def check_signature() -> Callable[..., None]:
-    """Read-only inputs are accepted; floats where integers are due, read-only outputs are not."""
+    """Read-only inputs are accepted; floats for integers, or the reverse, are not."""
     return _check_signature
 
 
@@ -87,8 +97,9 @@ def _check_signature(kernel: Callable[..., Any], *arguments: Any, outputs: int) 
     if numba.config.DISABLE_JIT:
         return
     for i, argument in enumerate(arguments):
-        if isinstance(argument, np.ndarray) and argument.dtype != np.float64:
-            _refused(kernel, arguments, i, argument.astype(np.float64))
+        if isinstance(argument, np.ndarray):
+            wrong = np.int64 if argument.dtype == np.float64 else np.float64
+            _refused(kernel, arguments, i, np.zeros_like(argument, wrong))
     for i in range(len(arguments) - outputs, len(arguments)):
         frozen = arguments[i].copy()
         frozen.flags.writeable = False

@@ -29,12 +29,12 @@ def run(kernel, law, rows, *, inexact=0, doubt=DOUBT, columns=()):
     s, r = (np.array(column, np.int64) for column in zip(*rows, strict=True))
     marks, par = np.full(s.size, inexact, np.uint8), np.zeros(s.size, np.int32)
     c = np.empty(s.size, np.int32)
-    doubtful = kernel(s, r, marks, par, law.table(), law.factors(), *columns, doubt, c)
+    doubtful = kernel(s, r, marks, par, law.factors(), *columns, doubt, c)
     assert doubtful == np.count_nonzero(c == k.DOUBTFUL)
     return c.tolist()
 
 
-def rg(law, *rows, columns=(k.SLOPE, k.T_CAP), **options):
+def rg(law, *rows, columns=(k.SLOPE, k.TOP), **options):
     return run(coefficient_rg, law, rows, columns=columns, **options)
 
 
@@ -325,7 +325,7 @@ def test_an_inexact_s_is_doubtful_within_the_bound_of_a_tie_and_decided_beyond(
 
 
 def complement(law, *rows, **options):
-    return rg(law, *rows, columns=(k.COMPLEMENT_SLOPE, k.COMPLEMENT_CAP), **options)
+    return rg(law, *rows, columns=(k.COMPLEMENT_SLOPE, k.COMPLEMENT_TOP), **options)
 
 
 @given(SMICS, PAYS, st.sampled_from(B))
@@ -344,30 +344,116 @@ def test_a_period_without_complement_has_none(law):
 # --- several periods, signatures
 
 
+def mixed(kernel, columns, periods, rows, *, par, inexact):
+    """The coefficients of rows of several periods at once."""
+    s, r = (np.array([row[i] for row in rows], np.int64) for i in (0, 1))
+    factors = np.vstack([period.factors() for period in periods])
+    c = np.empty(s.size, np.int32)
+    doubtful = kernel(
+        s, r, np.array(inexact, np.uint8), np.array(par, np.int32), factors, *columns, DOUBT, c
+    )
+    assert doubtful == np.count_nonzero(c == k.DOUBTFUL)
+    return c.tolist()
+
+
 def test_each_row_is_governed_by_its_own_period(law):
     periods = [law(281_400), law(319_400), law(324_600, b=TENTH)]
-    table = np.vstack([period.table() for period in periods])
-    factors = np.vstack([period.factors() for period in periods])
-    par = np.array([2, 0, 1], np.int32)
-    s, r = np.full(3, 180_180 * k.UNITS_PER_CENT), np.full(3, 200_003)
-    c = np.empty(3, np.int32)
+    row = 180_180 * k.UNITS_PER_CENT, 200_003
 
-    coefficient_rg(s, r, np.zeros(3, np.uint8), par, table, factors, k.SLOPE, k.T_CAP, DOUBT, c)
+    c = mixed(
+        coefficient_rg, (k.SLOPE, k.TOP), periods, [row] * 3, par=[2, 0, 1], inexact=[0, 0, 0]
+    )
 
-    expected = [exact_rg(p, s[0], 200_003, p.t_e6, p.cap_e4) for p in periods]
-    assert c.tolist() == [expected[2], expected[0], expected[1]]
+    expected = [exact_rg(p, *row, p.t_e6, p.cap_e4) for p in periods]
+    assert c == [expected[2], expected[0], expected[1]]
+
+
+def drawn(n, periods):
+    """n rows of every kind: below, around and above the exit, without pay, without S, inexact."""
+    rng = np.random.default_rng(n + 1)
+    pay = rng.integers(-20_000, 500_000, n)
+    ratio = rng.uniform(0.2, 1.2, n)
+    ratio[rng.integers(0, 9, n) == 0] = 0.0
+    s = (pay * ratio).astype(np.int64) * k.UNITS_PER_CENT
+    pay[rng.integers(0, 9, n) == 0] = 0
+    s[rng.integers(0, 17, n) == 0] *= -1
+    rows = list(zip(s.tolist(), pay.tolist(), strict=True))
+    return rows, rng.integers(0, periods, n).tolist(), rng.integers(0, 2, n).tolist()
+
+
+def test_rg_tile_by_tile_gives_each_row_what_it_has_alone(law, height):
+    periods = [law(281_400), law(319_400, b=CAISSE), law(324_600, b=TENTH)]
+    rows, par, inexact = drawn(height, len(periods))
+
+    c = mixed(coefficient_rg, (k.SLOPE, k.TOP), periods, rows, par=par, inexact=inexact)
+
+    alone = [
+        rg(periods[p], row, inexact=mark)[0]
+        for row, p, mark in zip(rows, par, inexact, strict=True)
+    ]
+    exact = [
+        exact_rg(periods[p], *row, periods[p].t_e6, periods[p].cap_e4)
+        for row, p in zip(rows, par, strict=True)
+    ]
+    assert c == alone
+    assert all(a in (b, k.DOUBTFUL) for a, b in zip(c, exact, strict=True))
+    assert c.count(k.DOUBTFUL) <= height // 100
+
+
+def test_rgdu_tile_by_tile_gives_each_row_what_it_has_alone(law, height):
+    periods = [law(t_e6, t_min_e6=20_000, seuil_e2=300, b=b) for t_e6 in RGDU_T_E6[:2] for b in B]
+    rows, par, inexact = drawn(height, len(periods))
+
+    c = mixed(coefficient_rgdu, (), periods, rows, par=par, inexact=inexact)
+
+    alone = [
+        rgdu(periods[p], row, inexact=mark)[0]
+        for row, p, mark in zip(rows, par, inexact, strict=True)
+    ]
+    exact = [exact_rgdu(periods[p], *row) for row, p in zip(rows, par, strict=True)]
+    assert c == alone
+    assert all(a in (b, k.DOUBTFUL) for a, b in zip(c, exact, strict=True))
+    assert c.count(k.DOUBTFUL) <= height // 100
+
+
+@pytest.mark.parametrize("doubtful", [0, k.TILE - 1, k.TILE, 2 * k.TILE])
+def test_doubtful_rows_are_counted_over_all_tiles(law, doubtful):
+    """Pay at the exit, on some rows of three tiles."""
+    rows = [cents(5, 8) if i <= doubtful else cents(8, 8) for i in range(2 * k.TILE + 1)]
+
+    assert rg(law(319_400), *rows).count(k.DOUBTFUL) == doubtful + 1
+
+
+@pytest.mark.parametrize("run_one", [rg, rgdu])
+@pytest.mark.parametrize("inexact", [0, 1])
+@pytest.mark.parametrize("s", [0, 1, -1, k.UNITS_PER_CENT, 12 * k.SMIC_LIMIT, -12 * k.SMIC_LIMIT])
+def test_no_pay_is_no_coefficient_whatever_s_is_divided_by(law, run_one, inexact, s):
+    rows = [(s, r) for r in (0, -1, -119_999_999_988)]
+
+    assert run_one(law(319_400), *rows, inexact=inexact) == [0, 0, 0]
+
+
+@pytest.mark.parametrize("run_one", [rg, rgdu])
+def test_one_cent_is_pay(law, run_one):
+    """The least pay there is: the guard against a division by nothing does not touch it."""
+    period = law(319_400, seuil_e2=160 if run_one is rg else 300)
+    half = Fraction(100, period.seuil_e2)
+
+    below = int(half * k.UNITS_PER_CENT) - 1
+    assert run_one(period, (below, 1)) == [k.ABOVE_EXIT]
+    assert run_one(period, (k.UNITS_PER_CENT, 1)) == [3194]
+    assert run_one(period, (below, 1), inexact=1) == [k.DOUBTFUL]
 
 
 @pytest.mark.parametrize(
-    ("kernel", "columns"), [(coefficient_rg, (k.SLOPE, k.T_CAP)), (coefficient_rgdu, ())]
+    ("kernel", "columns"), [(coefficient_rg, (k.SLOPE, k.TOP)), (coefficient_rgdu, ())]
 )
 def test_signature(law, check_signature, kernel, columns):
-    period = law(319_400)
+    factors = law(319_400).factors()
     s, r, inexact = np.ones(2, np.int64), np.ones(2, np.int64), np.zeros(2, np.uint8)
     par, c = np.zeros(2, np.int32), np.empty(2, np.int32)
-    tables = period.table(), period.factors()
 
-    check_signature(kernel, s, r, inexact, par, *tables, *columns, DOUBT, c, outputs=1)
+    check_signature(kernel, s, r, inexact, par, factors, *columns, DOUBT, c, outputs=1)
 
 
 # --- the marks, on figures that floats hold exactly
@@ -383,15 +469,10 @@ class Round:
     floor: float = 0.0
     cap: int = 300
 
-    def table(self):
-        table = np.zeros((1, k.N_COLUMNS), np.int64)
-        table[0, k.T_CAP] = self.cap
-        return table
-
     def factors(self):
         factors = np.zeros((1, k.N_FACTORS))
-        columns = [k.GAIN, k.SLOPE, k.LAG, k.FLOOR]
-        factors[0, columns] = self.gain, self.slope, self.lag, self.floor
+        columns = [k.GAIN, k.SLOPE, k.LAG, k.FLOOR, k.TOP]
+        factors[0, columns] = self.gain, self.slope, self.lag, self.floor, self.cap + 1
         return factors
 
 

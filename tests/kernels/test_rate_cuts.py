@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 DOUBT = 1e-12
 CUTS = (k.MALADIE, k.FAMILLE)
+MULTIPLES = {k.MALADIE: k.MALADIE_MULTIPLE, k.FAMILLE: k.FAMILLE_MULTIPLE}
 MULTIPLES_E2 = (225, 250, 330, 350)
 
 
@@ -18,13 +19,24 @@ def threshold(cut, multiple_e2, points_e4=600):
     return {cut: k.REGIME_THRESHOLD, cut + 1: multiple_e2, cut + 2: points_e4}
 
 
+def factors_of(table):
+    """The multiples; not a number where there is no threshold or the month is out of scope."""
+    factors = np.full((len(table), k.N_FACTORS), np.nan)
+    for cut, column in MULTIPLES.items():
+        of_threshold = (table[:, cut] == k.REGIME_THRESHOLD) & (table[:, k.CUTS_EXCLUDED] == 0)
+        multiples = table[:, cut + 1] / (100 * k.UNITS_PER_CENT)
+        factors[of_threshold, column] = multiples[of_threshold]
+    return factors
+
+
 def eligible(table, rows, *, cut=k.MALADIE, inexact=0, par=None):
     """Marks of rows (cumulated S in units, cumulated R in cents), and the count of doubts."""
     s, r = (np.array(column, np.int64) for column in zip(*rows, strict=True))
     par = np.zeros(s.size, np.int32) if par is None else np.array(par, np.int32)
     marks = np.empty(s.size, np.int8)
-    inexacts = np.full(s.size, inexact, np.uint8)
-    doubtful = eligibility(par, table, cut, s, r, inexacts, DOUBT, marks)
+    inexacts = np.broadcast_to(np.array(inexact, np.uint8), s.shape).copy()
+    factors, column = factors_of(table), MULTIPLES[cut]
+    doubtful = eligibility(par, factors, column, s, r, inexacts, DOUBT, marks)
     assert doubtful == np.count_nonzero(marks == k.ELIGIBLE_DOUBTFUL)
     return marks.tolist()
 
@@ -134,9 +146,57 @@ def test_each_cut_and_each_period_has_its_own_threshold(period_table):
 def test_eligibility_signature(period_table, check_signature):
     s, r, inexact = np.ones(2, np.int64), np.ones(2, np.int64), np.zeros(2, np.uint8)
     par, marks = np.zeros(2, np.int32), np.empty(2, np.int8)
-    table = period_table(threshold(k.MALADIE, 250))
+    factors = factors_of(period_table(threshold(k.MALADIE, 250)))
 
-    check_signature(eligibility, par, table, k.MALADIE, s, r, inexact, DOUBT, marks, outputs=1)
+    check_signature(
+        eligibility, par, factors, k.MALADIE_MULTIPLE, s, r, inexact, DOUBT, marks, outputs=1
+    )
+
+
+@pytest.mark.parametrize("inexact", [0, 1])
+@pytest.mark.parametrize("cut", CUTS)
+@given(
+    s=st.integers(-(10**18), 144 * 10**16),
+    r=st.integers(-119_999_999_988, 119_999_999_988) | st.just(0),
+)
+@example(s=0, r=0)
+@example(s=0, r=-1)
+def test_without_threshold_nobody_is_eligible_nor_doubtful(period_table, cut, inexact, s, r):
+    table = period_table({cut: k.REGIME_FULL})
+
+    assert eligible(table, [(s, r)], cut=cut, inexact=inexact) == [k.NOT_ELIGIBLE]
+
+
+def test_tile_by_tile_eligibility_is_what_each_row_has_alone(period_table, height):
+    table = period_table(
+        threshold(k.MALADIE, 250),
+        {k.MALADIE: k.REGIME_NONE},
+        threshold(k.MALADIE, 225),
+        {**threshold(k.MALADIE, 225), k.CUTS_EXCLUDED: 1},
+    )
+    rng = np.random.default_rng(height)
+    par, inexact = rng.integers(0, len(table), height), rng.integers(0, 2, height)
+    smic = rng.integers(-1_000, 5_000_000, height)
+    pay = smic * rng.choice([225, 250, 100, 300], height) // 100 + rng.integers(-2, 3, height)
+    rows = list(zip((smic * k.UNITS_PER_CENT).tolist(), pay.tolist(), strict=True))
+
+    marks = eligible(table, rows, par=par, inexact=inexact) if rows else []
+
+    for mark, row, p, rounded in zip(marks, rows, par, inexact, strict=True):
+        assert [mark] == eligible(table, [row], par=[p], inexact=rounded)
+        s, r = Fraction(row[0], k.UNITS_PER_CENT), row[1]
+        within = p in (0, 2) and 100 * r <= int(table[p, k.MALADIE + 1]) * s
+        assert mark in (k.ELIGIBLE_DOUBTFUL, within)
+        assert p in (0, 2) or mark == k.NOT_ELIGIBLE
+
+
+def test_eligibility_of_no_row(period_table):
+    none = np.empty(0, np.int64)
+    factors = factors_of(period_table(threshold(k.MALADIE, 250)))
+    par, inexact, marks = (none.astype(dtype) for dtype in (np.int32, np.uint8, np.int8))
+
+    column = k.MALADIE_MULTIPLE
+    assert eligibility(par, factors, column, none, none, inexact, DOUBT, marks) == 0
 
 
 # --- base of the complement and cut
@@ -292,3 +352,94 @@ def test_a_month_without_threshold_does_not_end_the_others(period_table):
     rows = [cents(100, 1), cents(100, 1)]
 
     assert eligible(table, rows, par=[0, 1]) == [k.NOT_ELIGIBLE, k.ELIGIBLE]
+
+
+# --- over several tiles
+
+
+def month_by_month(table, rows, first, par, cut=k.MALADIE):
+    """The same sums, a row at a time: what is carried goes on through excluded months."""
+    bases, cuts = [], []
+    base_before = cut_before = 0
+    for (s, r, mark), begins, p in zip(rows, first, par, strict=True):
+        regime, _, points = (int(x) for x in table[p, cut : cut + 3])
+        if begins:
+            base_before = cut_before = 0
+        if table[p, k.CUTS_EXCLUDED]:
+            bases.append(0)
+            cuts.append(0)
+            continue
+        low = mark == k.ELIGIBLE
+        full = regime == k.REGIME_FULL or (regime == k.REGIME_THRESHOLD and not low)
+        base_now = r if full else 0
+        cut_now = (2 * points * r + 10_000) // 20_000 if low and r > 0 and s > 0 else 0
+        bases.append(base_now - base_before)
+        cuts.append(cut_now - cut_before)
+        base_before, cut_before = base_now, cut_now
+    return bases, cuts
+
+
+LAWS = (
+    threshold(k.MALADIE, 250),
+    threshold(k.MALADIE, 225, 180),
+    {k.MALADIE: k.REGIME_NONE, k.MALADIE + 2: 600},
+    {k.MALADIE: k.REGIME_FULL, k.MALADIE + 2: 600},
+    {**threshold(k.MALADIE, 250), k.CUTS_EXCLUDED: 1},
+)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_tile_by_tile_the_months_are_what_they_are_one_by_one(period_table, height, seed):
+    table = period_table(*LAWS)
+    rng = np.random.default_rng([height, seed])
+    par = rng.integers(0, len(LAWS), height)
+    first = np.append(1, rng.integers(0, 8, height) == 0)[:height]
+    s, r = rng.integers(-5, 500, height), rng.integers(-(10**6), 10**8, height)
+    rows = list(zip(s.tolist(), r.tolist(), rng.integers(0, 2, height).tolist(), strict=True))
+
+    if rows:
+        assert cut_of(table, rows, first=first, par=par) == month_by_month(table, rows, first, par)
+
+
+@pytest.mark.parametrize("excluded", [1, 2, k.TILE, k.TILE + 1])
+@pytest.mark.parametrize("before", [1, k.TILE - 1, k.TILE, k.TILE + 1])
+def test_what_was_cumulated_stays_through_excluded_months_at_a_border(
+    period_table, before, excluded
+):
+    """The months before end at the border of a tile, or beside it."""
+    table = period_table(LAWS[0], LAWS[-1])
+    rows = [(1_000, 2_000, 1)] * before + [(1_000, 2_000, 0)] * excluded + [(1_000, 5_000, 0)]
+    par = [0] * before + [1] * excluded + [0]
+
+    base, cut = cut_of(table, rows, par=par)
+
+    assert base == [0] * (before + excluded) + [5_000]
+    assert cut == [120] + [0] * (before + excluded - 1) + [-120]
+
+
+@pytest.mark.parametrize("row", [k.TILE - 1, k.TILE, k.TILE + 1])
+def test_a_period_that_begins_at_a_border_begins_from_nothing(period_table, row):
+    n = 2 * k.TILE
+    rows = [(1_000, 9_000, 0)] * n
+    first = [int(i in (0, row)) for i in range(n)]
+
+    base, _ = cut_of(period_table(LAWS[0]), rows, first=first)
+
+    assert [i for i, amount in enumerate(base) if amount] == [0, row]
+    assert base[row] == 9_000
+
+
+def test_an_excluded_month_may_begin_a_period(period_table):
+    """It carries nothing of the period before."""
+    table = period_table(LAWS[0], LAWS[-1])
+    rows = [(1_000, 9_000, 0), (1_000, 9_000, 0), (1_000, 2_000, 0)]
+
+    assert cut_of(table, rows, first=[1, 1, 0], par=[0, 1, 0])[0] == [9_000, 0, 2_000]
+
+
+def test_the_largest_amounts(period_table):
+    largest = 119_999_999_988
+    table = period_table(threshold(k.MALADIE, 250, 9_999))
+
+    assert cut_of(table, [(1, largest, 1)]) == ([0], [(largest * 9_999 + 5_000) // 10_000])
+    assert cut_of(table, [(1, -largest, 0)]) == ([-largest], [0])

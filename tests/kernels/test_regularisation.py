@@ -6,11 +6,12 @@ import numpy as np
 import pytest
 from batchcalc.kernels import types as k
 from batchcalc.kernels.regularisation import (
-    add_earned,
-    calculation_periods,
     cap_contributions,
     cap_dfs,
+    closing_rows,
     cumulate,
+    earn,
+    period_starts,
     regularise_annual,
     regularise_progressive,
     running_sum,
@@ -41,12 +42,18 @@ STARTS = st.lists(st.integers(0, 1), max_size=20).map(lambda marks: [1, *marks])
 # --- periods
 
 
+def starts_of(table, first, par, column=k.PERIOD):
+    start = np.empty(len(par), np.uint8)
+    period_starts(flags(first), np.array(par, np.int32), table, column, start)
+    return start.tolist()
+
+
 def marks(table, first, par, ended=None):
     n = len(par)
-    start, last = np.empty(n, np.uint8), np.empty(n, np.uint8)
+    start, last = starts_of(table, first, par), np.empty(n, np.uint8)
     ended = flags([0] * n if ended is None else ended)
-    calculation_periods(flags(first), np.array(par, np.int32), table, ended, start, last)
-    return start.tolist(), last.tolist()
+    closing_rows(flags(first), flags(start), np.array(par, np.int32), table, ended, last)
+    return start, last.tolist()
 
 
 def test_a_period_is_closed_by_the_next_one_and_not_by_the_next_contract(period_table):
@@ -74,19 +81,54 @@ def test_a_month_may_close_its_period_by_law_or_because_the_contract_ends(period
     assert marks(table, [1, 0, 0], [0, 0, 0], ended=[0, 1, 1])[1] == [0, 1, 1]
 
 
-def test_calculation_periods_signature(period_table, check_signature):
-    first, par, ended = flags([1, 0]), np.zeros(2, np.int32), flags([0, 0])
-
-    check_signature(
-        calculation_periods,
-        first,
-        par,
-        period_table({}),
-        ended,
-        np.empty(2, np.uint8),
-        np.empty(2, np.uint8),
-        outputs=2,
+def test_the_cuts_have_periods_of_their_own(period_table):
+    """A change of thresholds restarts the cuts, a change of T does not."""
+    table = period_table(
+        {k.PERIOD: 0, k.CUT_PERIOD: 4}, {k.PERIOD: 1, k.CUT_PERIOD: 4}, {k.PERIOD: 1}
     )
+    first, par = [1, 0, 0, 0, 1], [0, 1, 2, 0, 0]
+
+    assert starts_of(table, first, par) == [1, 1, 0, 1, 1]
+    assert starts_of(table, first, par, k.CUT_PERIOD) == [1, 0, 1, 1, 1]
+
+
+def test_the_last_row_of_all_closes_nothing_by_itself(period_table):
+    assert marks(period_table({}), [1], [0]) == ([1], [0])
+    assert marks(period_table({k.CLOSES: 1}), [1], [0]) == ([1], [1])
+
+
+def test_no_row_has_no_period(period_table):
+    assert marks(period_table({}), [], []) == ([], [])
+
+
+@given(st.data(), STARTS)
+def test_periods_begin_and_close_as_row_by_row(period_table, data, first):
+    n = len(first)
+    laws = [(0, 0), (1, 0), (2, 1)]
+    table = period_table(*({k.PERIOD: period, k.CLOSES: closes} for period, closes in laws))
+    par = data.draw(st.lists(st.integers(0, 2), min_size=n, max_size=n))
+    ended = data.draw(st.lists(st.integers(0, 1), min_size=n, max_size=n))
+
+    start, last = marks(table, first, par, ended)
+
+    for i in range(n):
+        assert start[i] == (first[i] or laws[par[i - 1]][0] != laws[par[i]][0])
+        followed = i + 1 < n and not first[i + 1]
+        moves = followed and laws[par[i + 1]][0] != laws[par[i]][0]
+        assert last[i] == (moves or laws[par[i]][1] or ended[i])
+
+
+def test_period_starts_signature(period_table, check_signature):
+    first, par, start = flags([1, 0]), np.zeros(2, np.int32), np.empty(2, np.uint8)
+
+    check_signature(period_starts, first, par, period_table({}), k.PERIOD, start, outputs=1)
+
+
+def test_closing_rows_signature(period_table, check_signature):
+    first, par, ended = flags([1, 0]), np.zeros(2, np.int32), flags([0, 0])
+    start, last = flags([1, 0]), np.empty(2, np.uint8)
+
+    check_signature(closing_rows, first, start, par, period_table({}), ended, last, outputs=1)
 
 
 # --- cumulation
@@ -113,6 +155,29 @@ def test_cumulated_data_are_sums_since_the_start_of_the_period(data, starts):
             assert sums[0][i] == sum(s[since])
             assert sums[1][i] == sum(r[since])
             assert sums[2][i] == max(inexact[since])
+
+
+@pytest.mark.parametrize("start", [0, k.TILE - 1, k.TILE, k.TILE + 1])
+def test_sums_run_on_whatever_their_length(start):
+    n = 2 * k.TILE + 1
+    starts = flags([int(i in (0, start)) for i in range(n)])
+    sums = np.empty(n, np.int64), np.empty(n, np.int64), np.empty(n, np.uint8)
+    inexact = flags([1] + [0] * (n - 1))
+
+    cumulate(starts, np.full(n, 2), np.full(n, -3), inexact, *sums)
+
+    assert [sums[0][i] for i in (0, start, n - 1)] == [2, 2, 2 * (n - start)]
+    assert [sums[1][i] for i in (0, start, n - 1)] == [-3, -3, -3 * (n - start)]
+    assert sums[2].tolist() == [1] * (start or n) + [0] * (n - start if start else 0)
+
+
+def test_sums_of_no_row():
+    none, marks = np.empty(0, np.int64), np.empty(0, np.uint8)
+
+    cumulate(marks, none, none, marks, none.copy(), none.copy(), marks.copy())
+    running_sum(marks, none, none.copy())
+    regularise_progressive(marks, none, none.copy())
+    regularise_annual(marks, marks, none, 0, none.copy(), none.copy())
 
 
 def max_run(starts):
@@ -158,17 +223,18 @@ def test_running_sum_signature(check_signature):
 # --- amounts
 
 
-def earned(table, coefficient, base, *, column=k.T_CAP, before=0):
-    total = ints([before])
-    add_earned(
-        np.zeros(1, np.int32),
-        table,
-        column,
-        np.array([coefficient], np.int32),
-        ints([base]),
-        total,
-    )
-    return int(total[0])
+def earnings(table, coefficients, bases, *, column=k.T_CAP, before=0, par=None):
+    """Totals, coefficients shown and statuts of some rows."""
+    n = len(bases)
+    total, shown, statut = np.full(n, before), np.empty(n, np.int32), np.empty(n, np.int8)
+    par = np.zeros(n, np.int32) if par is None else np.array(par, np.int32)
+    c = np.array(coefficients, np.int32)
+    earn(par, table, column, c, ints(bases), total, shown, statut)
+    return total.tolist(), shown.tolist(), statut.tolist()
+
+
+def earned(table, coefficient, base, **options):
+    return earnings(table, [coefficient], [base], **options)[0][0]
 
 
 @pytest.mark.parametrize(
@@ -208,18 +274,58 @@ def test_the_complement_is_rounded_on_its_own_and_added(period_table):
     assert (base, both) == (1_405, 1_405 + 203)
 
 
-def test_add_earned_signature(period_table, check_signature):
+@pytest.mark.parametrize(
+    ("coefficient", "shown", "statut"),
+    [
+        (0, 0, k.OK),
+        (1, 1, k.OK),
+        (3193, 3193, k.OK),
+        (3194, 3194, k.OK),
+        (3195, 3194, k.PLAFONNE_T),
+        (k.ABOVE_EXIT, 0, k.AU_DESSUS_DU_SEUIL),
+    ],
+)
+@pytest.mark.parametrize("base", [0, -5_000, 175_000])
+def test_the_coefficient_shown_is_the_one_that_applies(
+    period_table, coefficient, shown, statut, base
+):
+    table = period_table({k.T_CAP: 3194})
+
+    assert earnings(table, [coefficient], [base])[1:] == ([shown], [statut])
+
+
+def test_without_complement_nothing_is_added(period_table):
+    table = period_table({k.T_CAP: 3194})
+
+    result = earnings(table, [0, 0], [10_000, -1], column=k.COMPLEMENT_CAP, before=7)
+
+    assert result == ([7, 7], [0, 0], [k.OK, k.OK])
+
+
+def test_tile_by_tile_each_row_earns_with_its_own_cap(period_table, height):
+    caps = (3194, 2809, 4468)
+    table = period_table(*({k.T_CAP: cap} for cap in caps))
+    rng = np.random.default_rng(height)
+    par, bases = rng.integers(0, 3, height), rng.integers(-10_000, LARGEST, height).tolist()
+    coefficients = rng.integers(k.ABOVE_EXIT, 4470, height).tolist()
+
+    total, shown, statut = earnings(table, coefficients, bases, par=par, before=3)
+
+    for i, (c, base) in enumerate(zip(coefficients, bases, strict=True)):
+        cap = caps[par[i]]
+        applied = min(max(c, 0), cap)
+        assert total[i] == 3 + (2 * applied * max(base, 0) + 10_000) // 20_000
+        assert shown[i] == applied
+        above = k.AU_DESSUS_DU_SEUIL if c == k.ABOVE_EXIT else k.OK
+        assert statut[i] == (k.PLAFONNE_T if c > cap else above)
+
+
+def test_earn_signature(period_table, check_signature):
     par, coefficient = np.zeros(2, np.int32), np.ones(2, np.int32)
+    outputs = ints([0, 0]), np.empty(2, np.int32), np.empty(2, np.int8)
 
     check_signature(
-        add_earned,
-        par,
-        period_table({}),
-        k.T_CAP,
-        coefficient,
-        ints([1, 2]),
-        ints([0, 0]),
-        outputs=1,
+        earn, par, period_table({}), k.T_CAP, coefficient, ints([1, 2]), *outputs, outputs=3
     )
 
 

@@ -33,14 +33,25 @@ def columns(key):
     }
 
 
-def parts(table, reductions, par=None):
+def factors_of(table):
+    factors = np.zeros((len(table), k.N_FACTORS))
+    factors[:, k.SPLIT_INVERSE] = 1 / table[:, k.SPLIT_BASE]
+    return factors
+
+
+def all_parts(table, reductions, par=None):
+    """URSSAF, AGIRC-ARRCO, unemployment, France Travail: a list of each."""
     n = len(reductions)
     outputs = [np.empty(n, np.int64) for _ in range(4)]
     par = np.zeros(n, np.int32) if par is None else np.array(par, np.int32)
-    split(par, table, np.array(reductions, np.int64), *outputs)
-    *declared, france_travail = outputs
-    assert not france_travail.any() or table[:, k.SPLIT_APART].any()
-    return list(zip(*(output.tolist() for output in declared), strict=True))
+    split(par, table, factors_of(table), np.array(reductions, np.int64), *outputs)
+    return [output.tolist() for output in outputs]
+
+
+def parts(table, reductions, par=None):
+    *declared, france_travail = all_parts(table, reductions, par)
+    assert not any(france_travail) or table[:, k.SPLIT_APART].any()
+    return list(zip(*declared, strict=True))
 
 
 def half_away(n, d):
@@ -132,11 +143,8 @@ def test_the_unemployment_part_of_entertainment_workers_stands_apart(period_tabl
             k.SPLIT_APART: 1,
         }
     )
-    outputs = [np.empty(2, np.int64) for _ in range(4)]
 
-    split(np.zeros(2, np.int32), table, np.array([47_342, -47_342], np.int64), *outputs)
-
-    assert [output.tolist() for output in outputs] == [
+    assert all_parts(table, [47_342, -47_342]) == [
         [32_482, -32_482],
         [8_878, -8_878],
         [0, 0],
@@ -148,27 +156,52 @@ def test_the_unemployment_part_of_entertainment_workers_stands_apart(period_tabl
 def test_nothing_is_left_over_where_there_is_no_agirc_arrco_part(period_table, reduction):
     """Two halves of one cent, both rounded, would make two."""
     table = period_table({k.SPLIT_BASE: 2, k.SPLIT_URSSAF: 1, k.SPLIT_CHOMAGE: 1, k.SPLIT_APART: 1})
-    outputs = [np.empty(1, np.int64) for _ in range(4)]
 
-    split(np.zeros(1, np.int32), table, np.array([reduction], np.int64), *outputs)
-
-    assert [int(output[0]) for output in outputs] == [0, 0, 0, reduction]
+    assert all_parts(table, [reduction]) == [[0], [0], [0], [reduction]]
 
 
 def test_signature(period_table, check_signature):
     par, reduction = np.zeros(2, np.int32), np.ones(2, np.int64)
     outputs = [np.empty(2, np.int64) for _ in range(4)]
+    table = period_table(columns(KEYS[0]))
 
-    check_signature(split, par, period_table(columns(KEYS[0])), reduction, *outputs, outputs=4)
+    check_signature(split, par, table, factors_of(table), reduction, *outputs, outputs=4)
+
+
+APART = {
+    k.SPLIT_BASE: 320_500,
+    k.SPLIT_URSSAF: 219_900,
+    k.SPLIT_AGIRC_ARRCO: 60_100,
+    k.SPLIT_CHOMAGE: 40_500,
+    k.SPLIT_APART: 1,
+}
+
+
+def test_tile_by_tile_each_row_is_split_as_alone(period_table, height):
+    rows_of_law = [*(columns(key) for key in KEYS), APART]
+    table = period_table(*rows_of_law)
+    rng = np.random.default_rng(height)
+    par = rng.integers(0, len(rows_of_law), height)
+    reductions = rng.integers(-LARGEST, LARGEST, height).tolist()
+
+    urssaf, agirc_arrco, chomage, france_travail = all_parts(table, reductions, par)
+
+    for i, reduction in enumerate(reductions):
+        law = rows_of_law[par[i]]
+        unemployment = half_away(reduction * law[k.SPLIT_CHOMAGE], law[k.SPLIT_BASE])
+        apart = law.get(k.SPLIT_APART, 0)
+        assert (chomage[i], france_travail[i]) == (
+            (0, unemployment) if apart else (unemployment, 0)
+        )
+        if law[k.SPLIT_AGIRC_ARRCO]:
+            assert urssaf[i] == half_away(reduction * law[k.SPLIT_URSSAF], law[k.SPLIT_BASE])
+        assert urssaf[i] + agirc_arrco[i] + france_travail[i] == reduction
 
 
 @pytest.mark.parametrize("cents", [1, -1])
 def test_where_agirc_arrco_has_no_rate_nothing_remains_for_it(period_table, cents):
     """Two parts of half a cent: France Travail is rounded, URSSAF takes the rest."""
     halves = {k.SPLIT_BASE: 400_000, k.SPLIT_URSSAF: 200_000, k.SPLIT_CHOMAGE: 200_000}
-    outputs = [np.empty(1, np.int64) for _ in range(4)]
-
     table = period_table({**halves, k.SPLIT_APART: 1})
-    split(np.zeros(1, np.int32), table, np.array([cents], np.int64), *outputs)
 
-    assert [output.tolist() for output in outputs] == [[0], [0], [0], [cents]]
+    assert all_parts(table, [cents]) == [[0], [0], [0], [cents]]

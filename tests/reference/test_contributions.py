@@ -192,6 +192,18 @@ def test_one_cent_without_smic_term_is_above_the_exit(contract, column):
     assert column("statut", contract("2024-01", "0.01", smic_retenu=0)) == ["au_dessus_du_seuil"]
 
 
+@pytest.mark.parametrize(
+    ("mois", "coefficient", "reduction"),
+    [("2024-12", "0.2754", "523.26"), ("2025-01", "0.1071", "257.04")],
+)
+def test_a_ppv_lowers_the_reduction_from_2025(contract, column, mois, coefficient, reduction):
+    """500 euros beside 1 900: outside R, then in the eligibility, the coefficient, the product."""
+    rows = contract(mois, 1900, ppv=500)
+
+    assert column("coefficient", rows) == [Decimal(coefficient)]
+    assert column("reduction", rows) == [Decimal(reduction)]
+
+
 @pytest.mark.parametrize(("mois", "sans_dfs"), [("2024-12", 1200_00), ("2025-01", 1300_00)])
 def test_the_ppv_enters_pay_without_dfs_as_it_enters_pay(contract, mois, sans_dfs):
     [line] = reference.derive(contract(mois, 1000, ppv=100, remuneration_sans_dfs=1200))

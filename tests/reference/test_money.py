@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from decimal import Decimal
 from fractions import Fraction
 
 import pytest
@@ -8,13 +9,14 @@ from batchcalc.reference.money import round_half_away, round_half_up
 
 
 @pytest.mark.parametrize(
-    ("pay_cents", "coefficient_e4", "cents"),
+    ("pay_cents", "coefficient_e4", "tie", "cents"),
     [
-        (1750_00, 3031, 530_43),  # 530.425, Urssaf 2023, DFS example 1
-        (1530_00, 3205, 490_37),  # 490.365, Urssaf simulator 2020
+        (1750_00, 3031, "530.425", 530_43),  # Urssaf 2023, DFS example 1
+        (1530_00, 3205, "490.365", 490_37),  # Urssaf simulator 2020
     ],
 )
-def test_a_half_cent_goes_up(pay_cents, coefficient_e4, cents):
+def test_a_half_cent_goes_up(pay_cents, coefficient_e4, tie, cents):
+    assert Decimal(pay_cents * coefficient_e4) / 1_000_000 == Decimal(tie)
     assert round_half_up(pay_cents * coefficient_e4, 10_000) == cents
 
 

@@ -40,6 +40,17 @@ def test_a_month_that_is_missing_adds_nothing(contract, column):
     assert column("cumul_remuneration", [january, march]) == euros("1900.00", "3800.00")
 
 
+def test_a_whole_month_unpaid_adds_neither_smic_nor_pay(contract, column):
+    """Law, trap 24: with the whole S of February the cumulated coefficient would rise to T."""
+    january, february, march = contract("2024-01", 1900, 0, 1900)
+    absent = {"remuneration_due": 0, "remuneration_habituelle": 1900}
+    rows = [january, february | absent, march]
+
+    assert column("smic", rows)[1] == 0
+    assert column("coefficient", rows) == euros("0.2597", "0.2597", "0.2597")
+    assert column("reduction", rows) == euros("493.43", "0.00", "493.43")
+
+
 def test_cumulated_pay_of_zero_or_less_gives_back_everything(contract, column):
     rows = contract("2024-01", 1900, -2500, 0, 3000)
 
@@ -209,6 +220,7 @@ def test_with_dfs_the_reduction_is_at_most_130_percent_of_the_one_without(contra
     """Urssaf 2023: 1 760 with, 2 100 without: 557.57 against 1.3 x 374.64."""
     rows = contract("2023-05", 1760, fnal="0.50", remuneration_sans_dfs=2100)
 
+    assert column("reduction", contract("2023-05", 2100, fnal="0.50")) == euros("374.64")
     assert column("reduction", rows) == euros("487.03")
     assert column("statut", rows) == ["plafonne_dfs"]
     assert column("coefficient", rows) == euros("0.3168")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 import pytest
 
@@ -11,6 +11,10 @@ from batchcalc.errors import ConfigError
 from batchcalc.options import Options
 
 TOLERANT = Options(tolerances=True)
+
+
+def cents(amount: Decimal) -> Decimal:
+    return amount.quantize(Decimal("0.01"), ROUND_HALF_UP)
 
 
 def test_june_2026_may_use_the_smic_in_force_for_contracts_that_ended_in_it(contract, column):
@@ -82,16 +86,19 @@ def test_contributions_due_below_zero_leave_nothing(contract, column):
 
 
 @pytest.mark.parametrize(
-    ("regime", "threshold"), [("exoneration", "4368.00"), ("regime_special", "4054.05")]
+    ("regime", "threshold", "one_cent_more"),
+    [("exoneration", "4368.00", "4368.01"), ("regime_special", "4054.05", "4054.06")],
 )
-def test_other_exemptions_keep_reduced_rates_in_2026(contract, column, regime, threshold):
+def test_other_exemptions_keep_reduced_rates_in_2026(
+    contract, column, regime, threshold, one_cent_more
+):
     out_of_scope = {"perimetre": "exclu", "regime_bandeaux": regime}
     at = contract("2026-01", threshold, **out_of_scope)
-    above = contract("2026-01", Decimal(threshold) + Decimal("0.01"), **out_of_scope)
+    above = contract("2026-01", one_cent_more, **out_of_scope)
 
     assert column("taux_maladie_reduit", at) == [True]
     assert column("taux_maladie_reduit", above) == [False]
-    assert column("assiette_complement_maladie", above) == [Decimal(threshold) + Decimal("0.01")]
+    assert column("assiette_complement_maladie", above) == [Decimal(one_cent_more)]
     assert column("reduction", at) == [Decimal("0.00")]
     assert column("statut", at) == ["exclu"]
 
@@ -122,8 +129,12 @@ def test_entertainment_workers_have_their_unemployment_part_apart(contract):
 
     parts = ("reduction_urssaf", "reduction_agirc_arrco", "reduction_france_travail")
     assert result["reduction"] == sum(result[name] for name in parts)
-    assert result["reduction_france_travail"] == Decimal("61.97")  # 490.37 x 405 / 3205
-    assert result["reduction_urssaf"] == Decimal("336.45")  # 490.37 x 2199 / 3205
+    du = Decimal("490.37")
+    assert result["reduction"] == du
+    assert result["reduction_france_travail"] == cents(du * Decimal("0.0405") / Decimal("0.3205"))
+    assert result["reduction_urssaf"] == cents(du * Decimal("0.2199") / Decimal("0.3205"))
+    assert result["reduction_france_travail"] == Decimal("61.97")
+    assert result["reduction_urssaf"] == Decimal("336.45")
     assert result["dont_chomage"] == Decimal("0.00")
 
 

@@ -43,7 +43,7 @@ MODALITE_SANS_OBJET: Final = 99
 NATURES_INTERIM: Final = (3, 8)
 APET_INTERIM: Final = "7820Z"
 RISQUE_AT_NON_NOTIFIE: Final = ("999ZZ", "999ZZB")
-REGIME_AT_GENERAL: Final = 200
+REGIME_GENERAL: Final = 200
 FIN_ANNULEE: Final = 99
 
 APPRENTISSAGE: Final = (64, 65, 81)
@@ -53,25 +53,79 @@ APPRENTISSAGE: Final = (64, 65, 81)
 DERNIERE_ANNEE_APPRENTI: Final = 2018
 ANNEE_COMPLETE: Final = 2019
 
-# Natures of contract without the réduction générale (L.241-13 II), and why.
+# Natures of contract without the réduction générale (L.241-13 II), with a T of their own that no
+# source gives (marins), or of which nothing says that they are in its scope (32, 60, 90); and why.
 NATURES_EXCLUES: Final = {
     9: "droit_public",
     10: "droit_public",
     20: "fonction_publique",
     21: "fonction_publique",
     29: "stage",
+    32: "appui_projet_entreprise",
     50: "fonction_publique",
     51: "fonction_publique",
     52: "fonction_publique",
     53: "penitentiaire",
     54: "penitentiaire",
+    60: "engagement_educatif",
     70: "esat",
     80: "mandat_social",
     81: "mandat_elu",
     89: "service_civique",
+    90: "autre_contrat",
+    91: "marin",
+    92: "marin",
     93: "fonction_publique",
 }
 DISPOSITIFS_EXCLUS: Final = {92: "stage", 93: "stage"}
+
+# Schemes of maladie (40.018) and vieillesse (40.020) other than the general one. Their rates are
+# not those T adds up: they have a T of their own (BOSS 530 to 600), or no réduction générale.
+REGIMES_EXCLUS: Final = {
+    120: "fonction_publique",
+    121: "fonction_publique",
+    122: "fonction_publique",
+    134: "regime_special",
+    135: "regime_special",
+    136: "marin",
+    137: "mines",
+    138: "militaire",
+    139: "banque_de_france",
+    140: "notaires",
+    141: "regime_special",
+    144: "regime_special",
+    145: "regime_special",
+    146: "regime_special",
+    147: "regime_special",
+    149: "culte",
+    157: "avocat",
+    158: "regime_special",
+    159: "regime_special",
+    160: "regime_special",
+    300: "regime_agricole",
+    400: "banque_de_france",
+    900: "collectivite_outre_mer",
+    904: "monaco",
+    905: "mayotte",
+    909: "non_assujetti",
+    994: "praticien_hospitalier",
+    995: "fonction_publique",
+    996: "expatrie",
+    997: "stage",
+    998: "mandat_elu",
+    999: "sans_regime",
+}
+REGIME_INCONNU: Final = "regime_inconnu"
+NOTAIRES: Final = "notaires"
+REGIME_SPECIAL: Final = "regime_special"
+
+SANS_REGIME_D_EXPATRIE: Final = 996
+REGIMES_D_EXPATRIE: Final = (909, SANS_REGIME_D_EXPATRIE, 999)
+"""What the schemes of an expatriate read: he is in scope, with a T of his own (BOSS 470)."""
+
+STATUTAIRES: Final = (134, 135, 147)
+"""SNCF, RATP, IEG: their statutory staff keep reduced rates in 2026 (LFSS 2026, art. 40)."""
+PREMIERE_ANNEE_RESIDUELLE: Final = 2026
 
 SANS_RC: Final = 99
 """No compulsory complementary pension: the real AGIRC-ARRCO rate is 0 (D.241-7 III), no 106."""
@@ -126,6 +180,7 @@ FNAL_PAR_BASE: Final = {BASE_PLAFONNEE: 10, BASE_DEPLAFONNEE: 50}
 FNAL_PAR_CTP: Final = {"332": 10, "236": 50}
 
 # Exemptions that exclude the réduction générale on the same pay (L.241-13 VIII), and their name.
+# Not 910: that of the health crisis bears on what is due after it (loi 2020-935, art. 65).
 EXONERATIONS: Final = {
     1: "apprentissage",
     2: "apprentissage",
@@ -148,12 +203,16 @@ EXONERATIONS: Final = {
     25: "aci",
     27: "cuma",
     28: "to_de",
+    90: "accueillant_familial",
+    94: "sicae",
     110: "lodeom",
     111: "aide_a_domicile",
     112: "lodeom",
     113: "lodeom",
+    911: "viticulture",
     916: "zfrr",
 }
+MOTIFS_D_EXONERATION: Final = tuple(sorted(set(EXONERATIONS.values())))
 
 TAUX_REDUITS_GARDES: Final = ("aide_a_domicile", "lodeom", "to_de", "zfrr", "zfu", "zrd", "zrr")
 """Exemptions that leave the reduced rates of maladie and famille (LFSS 2026, art. 40)."""

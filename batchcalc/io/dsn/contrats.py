@@ -33,8 +33,8 @@ def contrats(lot: Lot, rangs: Entiers) -> pl.DataFrame:
 
     Columns: `etablissement` (row), `mois_declare` (yyyymm), `siret`, `salarie`, `contrat`,
     `debut_contrat`, `fin_contrat`, `fin_annulee`, `quotite_contrat_e6`, `quotite_reference_e6`,
-    `majoration`, `profil`, `taux_agirc_arrco_employeur_e6`, `taux_at_e6`, `motif`, `apprenti`,
-    `complet`.
+    `majoration`, `profil`, `taux_agirc_arrco_employeur_e6`, `taux_at_e6`, `motif`, `statutaire`,
+    `apprenti`, `complet`.
     """
     individus = lot.tables.parents(k.CONTRAT)[rangs]
     etablissements = lot.etablissement(individus)
@@ -50,6 +50,7 @@ def contrats(lot: Lot, rangs: Entiers) -> pl.DataFrame:
         fin=pl.Series(lot.fin_de_contrat()[rangs]),
         fin_annulee=pl.Series(_fins_annulees(lot)[rangs]),
         de_spectacle=pl.Series(_de_spectacle(lot)[rangs]),
+        de_notaire=pl.Series(_de_notaire(lot)[rangs]),
     )
     return lus.select(_expressions())
 
@@ -67,6 +68,16 @@ def _de_spectacle(lot: Lot) -> NDArray[np.bool_]:
     """Whether the activity of each contract is counted in the units of entertainment workers."""
     marques = np.zeros(lot.tables.nombre(k.CONTRAT), np.bool_)
     siens = lot.contrat(k.REMUNERATION)[lot.tables.parents(k.ACTIVITE)]
+    marques[siens[siens > RIEN]] = True
+    return marques
+
+
+def _de_notaire(lot: Lot) -> NDArray[np.bool_]:
+    """Whether a base of the scheme of notaries' staff holds some pay of each contract."""
+    bases, montants = (lot.tables.colonne(k.BASE, champ) for champ in ("code", "montant"))
+    marques = np.zeros(lot.tables.nombre(k.CONTRAT), np.bool_)
+    payees = (bases == codes.BASE_CRPCEN) & (montants > v.LAST_MARK) & (montants != 0)
+    siens = lot.contrat(k.BASE)[payees]
     marques[siens[siens > RIEN]] = True
     return marques
 
@@ -128,7 +139,7 @@ def _majoration() -> pl.Expr:
 def _profil() -> pl.Expr:
     """Who has rates or a split of his own."""
     return (
-        pl.when(pl.col("etranger") == codes.EXPATRIE)
+        pl.when(_expatrie())
         .then(pl.lit("expatrie"))
         .when("de_spectacle")
         .then(pl.lit("intermittent_spectacle"))
@@ -137,10 +148,17 @@ def _profil() -> pl.Expr:
     )
 
 
+def _expatrie() -> pl.Expr:
+    """Whether the contract says so, by its place of work or by its scheme of vieillesse (2026)."""
+    etranger = (pl.col("etranger") == codes.EXPATRIE).fill_null(value=False)
+    sans_regime = pl.col("regime_vieillesse") == codes.SANS_REGIME_D_EXPATRIE
+    return etranger | sans_regime.fill_null(value=False)
+
+
 def _taux_at() -> pl.Expr:
     """AT rate of the general scheme, where one is notified (D.241-7 III lowers T to it)."""
     notifie = ~pl.col("risque_at").is_in([codes.sigle(r) for r in codes.RISQUE_AT_NON_NOTIFIE])
-    general = pl.col("regime_at").fill_null(codes.REGIME_AT_GENERAL) == codes.REGIME_AT_GENERAL
+    general = pl.col("regime_at").fill_null(codes.REGIME_GENERAL) == codes.REGIME_GENERAL
     rate = pl.col("taux_at")
     return pl.when(notifie.fill_null(value=True) & general & (rate > 0)).then(rate * 100)
 
@@ -154,8 +172,32 @@ def _motif() -> pl.Expr:
         pl.col("dispositif").replace_strict(
             codes.DISPOSITIFS_EXCLUS, default=None, return_dtype=pl.String
         ),
+        pl.when("de_notaire").then(pl.lit(codes.NOTAIRES)),
+        _hors_regime_general("regime_maladie"),
+        _hors_regime_general("regime_vieillesse"),
         pl.when(pl.col("departement") == codes.sigle(codes.MAYOTTE)).then(pl.lit("mayotte")),
     )
+
+
+def _hors_regime_general(champ: str) -> pl.Expr:
+    """The scheme of a risk, named, where it is not the general one; null where nothing is said.
+
+    A code nobody knows is no general scheme either.
+    """
+    regime = pl.col(champ)
+    general = (regime == codes.REGIME_GENERAL).fill_null(value=True)
+    d_expatrie = _expatrie() & regime.is_in(codes.REGIMES_D_EXPATRIE)
+    nom = regime.replace_strict(
+        codes.REGIMES_EXCLUS, default=codes.REGIME_INCONNU, return_dtype=pl.String
+    )
+    return pl.when(~(general | d_expatrie)).then(nom)
+
+
+def _statutaire() -> pl.Expr:
+    """Whether both risks are of one scheme of SNCF, RATP or IEG: who has one of them may not be."""
+    maladie = pl.col("regime_maladie")
+    statutaire = maladie.is_in(codes.STATUTAIRES) & (maladie == pl.col("regime_vieillesse"))
+    return statutaire.fill_null(value=False)
 
 
 @cache
@@ -171,6 +213,7 @@ def _expressions() -> list[pl.Expr]:
         "taux_agirc_arrco_employeur_e6": pl.when(pl.col("statut_rc") == codes.SANS_RC).then(0),
         "taux_at_e6": _taux_at(),
         "motif": _motif(),
+        "statutaire": _statutaire(),
         "apprenti": pl.col("dispositif").is_in(codes.APPRENTISSAGE).fill_null(value=False),
         "complet": pl.col("departement").is_in([codes.sigle(d) for d in codes.OUTRE_MER]),
     }

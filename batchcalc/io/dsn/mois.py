@@ -81,7 +81,10 @@ def _avec_perimetre(lignes: pl.DataFrame) -> pl.DataFrame:
     return lignes.with_columns(motif).select(pl.exclude(_PASSAGERES), *suite)
 
 
-_PASSAGERES: Final = ("motif", "apprenti", "complet", "exoneration", REMUNERATION, DFS, FRAIS)
+_PASSAGERES: Final = (
+    *("motif", "statutaire", "apprenti", "complet", "exoneration"),
+    *(REMUNERATION, DFS, FRAIS),
+)
 """Columns that end here."""
 
 
@@ -99,11 +102,10 @@ def _expressions() -> tuple[pl.Expr, list[pl.Expr]]:
         ),
     )
     complet = (annee == codes.ANNEE_COMPLETE) & (pl.col("apprenti") | pl.col("complet"))
-    reduits = pl.col("motif_exclusion").is_in(codes.TAUX_REDUITS_GARDES)
     remuneration = pl.col(REMUNERATION)
     suite = {
         "mois": premier(pl.col("yyyymm")),
-        "regime_bandeaux": pl.when(reduits).then(pl.lit("exoneration")),
+        "regime_bandeaux": _regime_bandeaux(annee),
         "perimetre": pl.when(pl.col("motif_exclusion").is_not_null())
         .then(pl.lit("exclu"))
         .when(complet)
@@ -112,3 +114,18 @@ def _expressions() -> tuple[pl.Expr, list[pl.Expr]]:
         "remuneration_sans_dfs_cents": remuneration + pl.col(DFS) - pl.col(FRAIS).fill_null(0),
     }
     return motif.alias("motif_exclusion"), [expr.alias(nom) for nom, expr in suite.items()]
+
+
+def _regime_bandeaux(annee: pl.Expr) -> pl.Expr:
+    """Which reduced rates of maladie and famille an excluded month keeps.
+
+    Nothing says what statutory staff had before 2026: law of that year alone names them.
+    """
+    motif = pl.col("motif_exclusion")
+    residuel = (annee >= codes.PREMIERE_ANNEE_RESIDUELLE) & pl.col("statutaire")
+    return (
+        pl.when(motif.is_in(codes.TAUX_REDUITS_GARDES))
+        .then(pl.lit("exoneration"))
+        .when((motif == codes.REGIME_SPECIAL) & residuel)
+        .then(pl.lit("regime_special"))
+    )

@@ -151,15 +151,21 @@ def corrections_accordees(vises: pl.DataFrame) -> pl.DataFrame:
     """Let the corrections of a past month say nothing but their amounts.
 
     What the declaration of the month itself says of the contract holds; where it was not read,
-    what the latest correction says. An exemption that any of them shows excludes the month.
+    what the latest correction says. An exemption that any of them shows excludes the month, but
+    what the contract has become since does not.
     """
     declare = pl.col("mois_declare")
     recence = pl.when(declare != pl.col("yyyymm")).then(declare).otherwise(_APRES_TOUT)
     fait_foi = recence == recence.max().over(CLE)
-    exclu = pl.col("motif_exclusion").drop_nulls().first().over(CLE)
+    motif, exclu = pl.col("motif_exclusion"), pl.lit("exclu")
+    vaut = fait_foi | motif.is_in(codes.MOTIFS_D_EXONERATION)
+    motif_du_mois = pl.when(vaut).then(motif).drop_nulls().first().over(CLE)
+    reduits = pl.when(vaut).then("regime_bandeaux").drop_nulls().first().over(CLE)
+    ouvert = pl.when(pl.col("perimetre") != exclu).then("perimetre")
     return vises.with_columns(
-        motif_exclusion=exclu,
-        perimetre=pl.when(exclu.is_not_null()).then(pl.lit("exclu")).otherwise("perimetre"),
+        motif_exclusion=motif_du_mois,
+        regime_bandeaux=reduits,
+        perimetre=pl.when(motif_du_mois.is_not_null()).then(exclu).otherwise(ouvert),
     ).with_columns(pl.when(fait_foi).then(nom) for nom in ACCORDEES)
 
 

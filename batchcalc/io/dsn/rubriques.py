@@ -100,6 +100,8 @@ BLOCS: Final = (
             "quotite_reference": ("012", v.DECIMAL_2),
             "quotite": ("013", v.DECIMAL_2),
             "modalite": ("014", v.ENTIER),
+            "regime_maladie": ("018", v.ENTIER),
+            "regime_vieillesse": ("020", v.ENTIER),
             "caisse_conges": ("022", v.TEXTE),
             "etranger": ("024", v.ENTIER),
             "regime_at": ("039", v.ENTIER),
