@@ -144,8 +144,8 @@ def every_kernel() -> Iterator[Kernel]:
 
 def place_of_cache() -> Path | None:
     """Where kernels are kept; None where nothing can be written."""
-    place = _Cache(_fingerprint).cache_path
-    return Path(place) if os.access(place, os.W_OK) else None
+    place = Path(_Cache(_fingerprint).cache_path)
+    return place if place.is_dir() and os.access(place, os.W_OK) else None
 
 
 def is_kept(kernel: Callable[..., Any]) -> bool:
@@ -212,6 +212,10 @@ class _Cache(FunctionCache):  # type: ignore[misc]
         return None
 
     def save_overload(self, sig: Any, data: Any) -> None:
-        """Keep the code."""
+        """Keep the code, if it can be; a damaged file is written anew."""
         with suppress(OSError):
+            try:
+                self._cache_file._load_index()
+            except Exception:
+                self.flush()
             super().save_overload(sig, data)
