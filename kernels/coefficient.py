@@ -34,8 +34,8 @@ def _rounded(raw: float, bound: float, top: float) -> int:
     shifted = min(max(raw, -1.0), top) + 0.5
     whole = math.floor(shifted)
     near = (shifted - whole <= bound) | (whole + 1.0 - shifted <= bound)
-    c = DOUBTFUL if near else np.int32(whole)
-    return np.int32(top) if raw >= top else c
+    c = DOUBTFUL if near else int(whole)
+    return int(top) if raw >= top else c
 
 
 @inline

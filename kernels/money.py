@@ -14,7 +14,7 @@ def divide(n: int, d: int, inverse: float) -> int:
     The float quotient is at most one away, which the remainder tells: exact, and vectorised where
     an integer division is not.
     """
-    q = np.int64(float(n) * inverse)
+    q: int = np.int64(float(n) * inverse)  # type: ignore[assignment]  # int() would check for NaN
     rest = n - q * d
     return q + (rest >= d) - (rest < 0)
 

@@ -38,7 +38,7 @@ from .types import (
 @inline
 def amount(coefficient: int, cap: int, base: int) -> int:
     """Multiply coefficient by base, to the cent, half up; marks and negative bases give 0."""
-    applied = np.int64(min(max(coefficient, 0), cap))
+    applied = min(max(coefficient, 0), cap)
     return divide(applied * max(base, 0) + 5_000, 10_000, 1e-4)
 
 

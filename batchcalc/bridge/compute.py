@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -107,7 +107,7 @@ class Block:
         periods: PeriodTable,
         terms: tuple[Terms, Terms],
         options: Options,
-        results: Mapping[str, NDArray[np.generic]],
+        results: Mapping[str, NDArray[Any]],
         doubt: float = DOUBT,
     ) -> None:
         self._lot = lot
@@ -115,7 +115,7 @@ class Block:
         self._options = options
         self._doubt = doubt
         self._main, self._reference = terms
-        self._results: Mapping[str, NDArray[np.generic]] = results
+        self._results: Mapping[str, NDArray[Any]] = results
         self._excluded = self._marked(k.EXCLUDED)
         self._all_pay = self._pay("remuneration_cents")
         self._r = self._without(self._excluded, self._all_pay)
@@ -303,7 +303,7 @@ class Block:
         par, table = self._periods.par[rows], self._periods.table
         regularisation.cap_dfs(par, table, c, data.r[rows], part, capped)
         total[rows] = part
-        return rows[capped == 1]
+        return np.asarray(rows[capped == 1])
 
     def _cap_contributions(self, total: Ints) -> Rows:
         """Cap at the contributions due, where every month cumulated gives them (D.241-11)."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, fields, replace
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import polars as pl
@@ -74,7 +74,7 @@ SCHEMA: Final = pl.Schema(
 _PHYSICAL: Final = {public: physical for physical, public in RESULT.items()}
 
 
-Arrays = dict[str, NDArray[np.generic]]
+Arrays = dict[str, NDArray[Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,7 +222,7 @@ def _blocks(lot: Lot) -> Iterator[tuple[int, int]]:
     starts = np.append(np.flatnonzero(lot.premier), len(lot))
     lo = 0
     while lo < len(lot):
-        hi = int(starts[min(np.searchsorted(starts, lo + BLOCK_ROWS), len(starts) - 1)])
+        hi = int(starts[min(int(np.searchsorted(starts, lo + BLOCK_ROWS)), len(starts) - 1)])
         yield lo, hi
         lo = hi
 
@@ -293,7 +293,7 @@ def entrees(frame: pl.DataFrame) -> Iterator[MoisContrat]:
 # --- Results to frames ----------------------------------------------------------------------------
 
 
-def _statut(frame: pl.DataFrame, codes: NDArray[np.generic]) -> pl.Series:
+def _statut(frame: pl.DataFrame, codes: NDArray[np.int8]) -> pl.Series:
     """Statuts as text, with the reason of an exclusion where one is given."""
     statut = pl.Series("statut", list(STATUTS)).gather(codes)
     if "motif_exclusion" not in frame.columns:

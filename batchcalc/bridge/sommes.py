@@ -52,16 +52,9 @@ def sommes(
     first, last = (int(mois.min()), int(mois.max())) if mois.size else (0, -1)
     row, month = np.empty(mois.size, np.int64), np.empty(mois.size, np.int32)
     sums = np.empty((mois.size, totals.N_SUMS), np.int64)
-    filled = totals.monthly_sums(
-        starts.view(np.uint8),
-        mois,
-        first,
-        last - first + 1,
-        *(results[name] for name in _SUMMED),
-        row,
-        month,
-        sums,
-    )
+    summed = [results[name] for name in _SUMMED]
+    arguments = (starts.view(np.uint8), mois, first, last - first + 1, *summed, row, month, sums)
+    filled = totals.monthly_sums(*arguments)
     return pl.DataFrame(
         {
             "siret": sirets.gather(row[:filled]).cast(pl.Int64),

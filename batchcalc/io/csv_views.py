@@ -7,18 +7,16 @@ structures, of which it takes the buffers over until it calls back to release th
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Callable
-from itertools import count
+from threading import Lock
 from typing import Final
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from batchcalc.kernels.lending import release_address
+
 _NULLABLE: Final = 2
-_COUNTER: Final = count(1)
-_LENT: Final[dict[int, object]] = {}
-"""What polars holds on to, by the number it gives back."""
 
 
 class _Schema(ctypes.Structure):
@@ -54,21 +52,9 @@ def _release_schema(place: int) -> None:
     _Schema.from_address(place).release = None
 
 
-def _release_array(place: int) -> None:
-    array = _Array.from_address(place)
-    _LENT.pop(array.private_data, None)
-    array.release = None
-
-
-def _callback(function: Callable[[int], None]) -> int | None:
-    """Its address, for good: a frame may outlive this module when the interpreter stops."""
-    callback = ctypes.CFUNCTYPE(None, ctypes.c_void_p)(function)
-    ctypes.pythonapi.Py_IncRef(ctypes.py_object(callback))
-    return ctypes.cast(callback, ctypes.c_void_p).value
-
-
-_RELEASE_SCHEMA: Final = _callback(_release_schema)
-_RELEASE_ARRAY: Final = _callback(_release_array)
+# Called before the column is there: no frame can outlive it, and no exception is under way.
+_SCHEMA_CALLBACK: Final = ctypes.CFUNCTYPE(None, ctypes.c_void_p)(_release_schema)
+_RELEASE_SCHEMA: Final = ctypes.cast(_SCHEMA_CALLBACK, ctypes.c_void_p).value
 
 _new_capsule: Final = ctypes.pythonapi.PyCapsule_New
 _new_capsule.restype = ctypes.py_object
@@ -84,24 +70,47 @@ class _Texts:
         parts = (valid, views, kept, sizes)
         buffers = np.array([0 if part is None else part.ctypes.data for part in parts], np.uint64)
         self._lent = (*parts, buffers)
-        self._key = next(_COUNTER)
+        self._done = np.zeros(1, np.int64)
         self._schema = _Schema(format=b"vu", name=b"", flags=_NULLABLE, release=_RELEASE_SCHEMA)
         self._array = _Array(
             length=len(views),
             null_count=-1 if nulls else 0,
             n_buffers=len(parts),
             buffers=buffers.ctypes.data,
-            release=_RELEASE_ARRAY,
-            private_data=self._key,
+            release=release_address(),
+            private_data=self._done.ctypes.data,
         )
 
     def __arrow_c_array__(self, requested_schema: object = None) -> tuple[object, object]:
         """The two capsules."""
-        _LENT[self._key] = self._lent
+        _LOANS.lend(self._done, self._lent)
         return (
             _new_capsule(ctypes.addressof(self._schema), b"arrow_schema", None),
             _new_capsule(ctypes.addressof(self._array), b"arrow_array", None),
         )
+
+
+class _Loans:
+    """What polars holds on to; what it gave back is dropped when something else is lent."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._lent: list[tuple[NDArray[np.int64], object]] = []
+
+    def lend(self, done: NDArray[np.int64], buffers: object) -> None:
+        """Keep buffers until `done` is 1."""
+        self.standing()
+        with self._lock:
+            self._lent.append((done, buffers))
+
+    def standing(self) -> int:
+        """How many loans are not given back; forgets the others."""
+        with self._lock:
+            self._lent = [loan for loan in self._lent if not loan[0][0]]
+            return len(self._lent)
+
+
+_LOANS: Final = _Loans()
 
 
 def text_series(

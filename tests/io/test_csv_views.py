@@ -57,14 +57,25 @@ def test_texts_are_like_any_other():
 
 def test_buffers_are_given_back():
     gc.collect()
-    before = len(csv_views._LENT)
+    before = csv_views._LOANS.standing()
     series = text_series("t", *laid_out(*TEXTS), nulls=True)
     part = series[3:4]
     del series
-    assert len(csv_views._LENT) == before + 1
+    assert csv_views._LOANS.standing() == before + 1
     assert part.to_list() == ["0123456789abc"]
     del part
-    assert len(csv_views._LENT) == before
+    assert csv_views._LOANS.standing() == before
+
+
+def test_an_exception_on_its_way_survives_the_columns_it_drops():
+    def read():
+        series = text_series("t", *laid_out(*TEXTS), nulls=True)
+        yield series.len()
+        raise LookupError(series.len())
+
+    with pytest.raises(LookupError) as caught:
+        list(read())
+    assert caught.value.args == (len(TEXTS),)
 
 
 def test_a_frame_may_outlive_everything_else():
