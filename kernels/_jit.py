@@ -85,21 +85,38 @@ def inline(function: F) -> F:
 
 def helper(function: F) -> F:
     """Compile a helper for the types of whoever calls it: a kernel, whose signature is explicit."""
-    compiled: F = njit(nogil=True, error_model="numpy")(function)
-    return compiled
+    if config.DISABLE_JIT:
+        return function
+    compiled: Any = Helper(function)
+    return compiled  # type: ignore[no-any-return]
 
 
-class Kernel(CPUDispatcher):  # type: ignore[misc]
-    """A function compiled for one signature, once, at its first call.
+class Helper(CPUDispatcher):  # type: ignore[misc]
+    """A function compiled apart for the kernels that call it.
 
-    For the kernels that call it, it is compiled apart: without what takes Python arguments in, and
-    not cached, for it becomes part of their code.
+    There it has nothing that takes Python arguments in, it is not cached, for it becomes part of
+    their code, and the value of a constant makes no type of its own.
     """
 
-    def __init__(self, function: Callable[..., Any], declared: Any) -> None:
+    def __init__(self, function: Callable[..., Any]) -> None:
         super().__init__(function, targetoptions=_OPTIONS)
-        self._declared = declared
         self._part = CPUDispatcher(function, targetoptions=_OPTIONS | {"no_cpython_wrapper": True})
+
+    def get_call_template(self, args: Any, kws: Any) -> Any:
+        """What numba asks for when it compiles a kernel that calls this."""
+        return self._part.get_call_template(tuple(map(types.unliteral, args)), kws)
+
+    def get_overload(self, sig: Any) -> Any:
+        """What that kernel calls."""
+        return self._part.get_overload(sig)
+
+
+class Kernel(Helper):
+    """A function compiled for one signature, once, at its first call."""
+
+    def __init__(self, function: Callable[..., Any], declared: Any) -> None:
+        super().__init__(function)
+        self._declared = declared
 
     def ready(self) -> None:
         """Compile it, or read it from the cache, unless that was done."""
@@ -118,11 +135,7 @@ class Kernel(CPUDispatcher):  # type: ignore[misc]
         with global_compiler_lock:
             if not self._part.overloads:
                 _compile(self._part, self._declared)
-        return self._part.get_call_template(args, kws)
-
-    def get_overload(self, sig: Any) -> Any:
-        """What that kernel calls."""
-        return self._part.get_overload(sig)
+        return super().get_call_template(args, kws)
 
 
 def _compile(function: CPUDispatcher, declared: Any) -> None:
@@ -194,9 +207,11 @@ class _Cache(FunctionCache):  # type: ignore[misc]
         self._cache_file = self.files()[0]
 
     def files(self) -> list[IndexDataCacheFile]:
-        """The file that is written, then the other one that is read."""
+        """The file that is written; then the other one that is read, unless a place was given."""
+        places = [self.cache_path]
         beside = str(Path(__file__).parent / "__pycache__")
-        places = dict.fromkeys((self.cache_path, beside))
+        if beside not in places and not config.CACHE_DIR:
+            places.append(beside)
         base = self._impl.filename_base
         return [IndexDataCacheFile(place, base, _FINGERPRINT) for place in places]
 

@@ -12,10 +12,11 @@ def warmup() -> None:
 
     began = time.perf_counter()
     with start.compiled_beside():
-        from batchcalc.kernels import _jit
+        from batchcalc.kernels import _jit, lending
 
         for kernel in _jit.every_kernel():
             kernel.ready()
+        lending.release_address()
     seconds = time.perf_counter() - began
     kept = "" if _jit.place_of_cache() else ", but kept nowhere: no cache can be written"
     talk().print(f"kernels ready in {seconds:.1f} s{kept}")

@@ -128,11 +128,26 @@ def test_where_nothing_can_be_written_kernels_are_compiled_without_a_word(packag
 
 
 @compiled
-def test_a_cache_left_beside_the_sources_is_read_by_who_keeps_his_elsewhere(package, call):
+def test_a_cache_beside_sources_nobody_may_write_to_is_read(call):
+    """Left by the installer; the test stands in for a folder that even root cannot write to."""
+    call()
+    refused = "_jit.CompileResultCacheImpl._locator_classes[1].ensure_cache_path = refuse\n"
+    code = (
+        "from invented import _jit\n"
+        "def refuse(*_): raise PermissionError\n"
+        f"{refused}{CALL}\nprint(_jit.place_of_cache())"
+    )
+
+    value, place = call(code).splitlines()
+    assert value == "50 1"
+    assert place.endswith("home/numba/" + Path(place).name)
+
+
+@compiled
+def test_where_a_place_is_given_no_other_is_read(package, call):
     call()
 
-    assert (package / "__pycache__").is_dir()
-    assert call(NUMBA_CACHE_DIR=package.parent / "own") == "50 1"
+    assert call(NUMBA_CACHE_DIR=package.parent / "given") == "50 0"
 
 
 @compiled
