@@ -68,7 +68,7 @@ bench: .venv/bench
 	$(BIN)/python -m bench.table $(BENCH_JSON)
 
 bench-readme:
-	$(BIN)/python -m bench.table $(BENCH_JSON) --readme README.md
+	$(BIN)/python -m bench.table $(BENCH_JSON) --readme README.md --page docs/benchmarks.md
 
 profile: .venv/bench
 	$(BIN)/python -m bench.profiling

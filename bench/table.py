@@ -1,7 +1,7 @@
 """The table of a benchmark run, from its JSON: goals, ratios, figures.
 
-`python -m bench.table RESULTS.json [--readme README.md]` prints it, and puts it in the README
-between the two marks.
+`python -m bench.table RESULTS.json [--readme README.md] [--page docs/benchmarks.md]` prints it, puts
+the goals in the README between the two marks, and writes the whole of it as a page.
 """
 
 from __future__ import annotations
@@ -27,29 +27,41 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("results", type=Path)
     parser.add_argument("--readme", type=Path)
+    parser.add_argument("--page", type=Path)
     arguments = parser.parse_args()
     run = json.loads(arguments.results.read_text())
     print(rendered(run))
     if arguments.readme:
-        place(arguments.readme, rendered(run, kernels=False))
+        place(arguments.readme, f"{where(run)}\n\n{goals_of(measures(run))}")
+    if arguments.page:
+        arguments.page.write_text(f"# Benchmarks\n\n{rendered(run)}\n", encoding="utf-8")
 
 
-def rendered(run: Mapping[str, Any], *, kernels: bool = True) -> str:
-    """The whole table as Markdown; `kernels` adds a line for each kernel alone."""
-    records = [
+def measures(run: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """What each test measured."""
+    return [
         benchmark["extra_info"] | {"group": benchmark["group"]}
         for benchmark in run["benchmarks"]
         if "title" in benchmark["extra_info"]
     ]
-    kept = [record for record in records if kernels or not record["title"].startswith("kernel ")]
+
+
+def rendered(run: Mapping[str, Any]) -> str:
+    """The whole table as Markdown."""
+    records = measures(run)
     sections = [
         where(run),
-        grid(("goal", "what", "measured", "wanted", ""), goals(records)),
-        grid(("what", "size", OURS, "rate", "beside", "takes", "ratio"), ratios(kept)),
+        goals_of(records),
+        grid(("what", "size", OURS, "rate", "beside", "takes", "ratio"), ratios(records)),
         NOTE,
-        grid(("what", "figure", "value"), figures(kept)),
+        grid(("what", "figure", "value"), figures(records)),
     ]
     return "\n\n".join(sections)
+
+
+def goals_of(records: Iterable[Mapping[str, Any]]) -> str:
+    """What was aimed at, and what was measured."""
+    return grid(("goal", "what", "measured", "wanted", ""), goals(records))
 
 
 def place(readme: Path, table: str) -> None:

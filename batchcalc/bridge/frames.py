@@ -230,6 +230,10 @@ def _blocks(lot: Lot) -> Iterator[tuple[int, int]]:
 # --- Frames to lots -------------------------------------------------------------------------------
 
 
+_COMPUTED_ON: Final = {f.name for f in fields(MoisContrat)} - {*KEY, "motif_exclusion"}
+"""Not what was declared."""
+
+
 def lot_of(frame: pl.DataFrame, marques: Reperes | None = None) -> Lot:
     """A physical frame as arrays; `marques`: where its keys change, if that is known."""
     mois = numeros_de_mois(frame.get_column("mois").to_physical().to_numpy())
@@ -254,7 +258,7 @@ def lot_of(frame: pl.DataFrame, marques: Reperes | None = None) -> Lot:
 def _is_computed_on(column: schema.Colonne, frame: pl.DataFrame) -> bool:
     """Whether a column of numbers or choices is there, and not null throughout."""
     nom = column.physique
-    if nom not in frame.columns or nom in (*KEY, "motif_exclusion"):
+    if nom not in frame.columns or nom not in _COMPUTED_ON:
         return False
     values = frame.get_column(nom)
     return not values.len() or values.null_count() < values.len()

@@ -130,7 +130,8 @@ class _Lecteur:
         if self.fini:
             return None
         siret, salarie, contrat = cle(self._lus[-1][0], -1)
-        if self._en_ordre and self._hauteur > GRAND_ETABLISSEMENT:
+        grand = self._hauteur > GRAND_ETABLISSEMENT and self._siret(0) == siret
+        if self._en_ordre and grand:
             self._coupe = True  # contracts of one establishment go: they must stay in order
             return siret, salarie, contrat
         return siret, "", ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -60,6 +61,17 @@ def test_every_kernel_file_has_a_test_of_its_name():
     kernels = {path.name for path in KERNELS} - {"__init__.py", "_jit.py", "types.py"}
 
     assert kernels <= tested
+
+
+def test_every_room_is_packaged():
+    """An editable install finds rooms that a wheel would leave out."""
+    rooms = {
+        ".".join(path.parent.relative_to(ROOT).parts)
+        for path in (ROOT / "batchcalc").rglob("__init__.py")
+    }
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+
+    assert set(project["tool"]["setuptools"]["packages"]) == rooms | {"batchcalc.kernels"}
 
 
 @pytest.mark.parametrize(

@@ -164,3 +164,67 @@ def test_rates_are_told_apart_null_from_zero(rules):
 
     lowered = [319_400 - table.parametres[par].t_e6 for par in table.par]
     assert lowered == [0, 4_600, 0, 60_100, 64_700, 60_100, 10_000, 14_600, 10_000]
+
+
+def test_what_is_derived_from_the_integers_of_the_table(rules):
+    """The least coefficient that is capped, and the inverse the split divides by."""
+    laws = [*RG, *RGDU]
+    table = build(lot_of(frame_of(law.row(1, 1) for law in laws)), rules, Options())
+
+    assert (table.factors[:, k.TOP] == table.table[:, k.T_CAP] + 1).all()
+    assert (table.factors[:, k.COMPLEMENT_TOP] == table.table[:, k.COMPLEMENT_CAP] + 1).all()
+    for factors, integers in zip(table.factors, table.table, strict=True):
+        assert factors[k.SPLIT_INVERSE] == 1.0 / int(integers[k.SPLIT_BASE])
+
+
+@pytest.mark.parametrize(
+    ("columns", "in_scope"),
+    [
+        ({}, True),
+        ({"perimetre": "exclu"}, False),
+        ({"perimetre": "exclu", "regime_bandeaux": "exoneration"}, True),
+    ],
+)
+def test_a_threshold_is_a_multiple_of_s_and_without_one_not_a_number(rules, columns, in_scope):
+    rows = [
+        {"mois": month(year, m), "remuneration_cents": 1, **columns}
+        for year in range(2018, 2027)
+        for m in (1, 12)
+    ]
+    table = build(lot_of(frame_of(rows)), rules, Options())
+
+    found = set()
+    for factors, p in zip(table.factors, table.parametres, strict=True):
+        for column, bandeau in (
+            (k.MALADIE_MULTIPLE, p.maladie),
+            (k.FAMILLE_MULTIPLE, p.famille),
+        ):
+            has_one = in_scope and bandeau.regime == "seuil"
+            found.add(has_one)
+            if has_one:
+                exact = Fraction(bandeau.multiple_e2, 100 * k.UNITS_PER_CENT)
+                error = abs(Fraction(float(factors[column])) - exact)
+                assert error <= Fraction(float(np.spacing(factors[column])))
+            else:
+                assert np.isnan(factors[column])
+    assert found == ({True, False} if in_scope else {False})
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "same"),
+    [
+        ({}, {}, True),
+        ({}, {"fnal_e4": 50}, True),
+        ({}, {"perimetre": "exclu"}, True),
+        ({"mois": month(2025, 4)}, {"mois": month(2025, 5)}, True),
+        ({"mois": month(2024, 1)}, {"mois": month(2024, 12)}, True),
+        ({"mois": month(2026)}, {"mois": month(2026), "regime_bandeaux": "exoneration"}, False),
+    ],
+)
+def test_what_changes_a_period_of_the_cuts(rules, first, second, same):
+    """The regime of the cuts does, what changes T does not (BOSS 230)."""
+    rows = [{"mois": month(2024, 3), "remuneration_cents": 1, **row} for row in (first, second)]
+    table = build(lot_of(frame_of(rows)), rules, Options())
+    one, other = table.table[table.par, k.CUT_PERIOD]
+
+    assert (one == other) is np.bool_(same)

@@ -6,10 +6,11 @@ import numpy as np
 import pytest
 from batchcalc.kernels.types import ABOVE_EXIT
 
-from batchcalc.bridge import settle
+from batchcalc.bridge import compute, settle
 from batchcalc.bridge.frames import lot_of
 from batchcalc.bridge.periods import build
 from batchcalc.options import Options
+from batchcalc.schema import COLONNES
 from tests.equality.frame import frame_of, month
 from tests.equality.laws import PLAIN, RGDU
 
@@ -98,3 +99,19 @@ def test_a_settled_complement_bears_the_marks_of_the_kernels(s, r, expected):
 )
 def test_displayed_halves_go_away_from_zero(s, e6):
     assert settle.displayed(s) == e6
+
+
+def test_a_row_is_settled_whatever_was_declared(rules):
+    """Pay at the exit, 1.6 S: only exact arithmetic decides."""
+    row = {"mois": month(2024, 7), "smic_retenu_cents": 180_180, "remuneration_cents": 288_288}
+    declared = {
+        column.physique: -100 for column in COLONNES if column.nom.endswith(("declaree", "declare"))
+    }
+    assert len(declared) == 4
+
+    bare = compute(frame_of([row]), rules, Options())
+    given = compute(frame_of([row | declared]), rules, Options())
+
+    assert given.settled == bare.settled > 0
+    assert given.physical.equals(bare.physical)
+    assert given.physical["statut"].to_list() == ["au_dessus_du_seuil"]

@@ -247,7 +247,7 @@ def test_the_floats_of_the_rgdu_err_a_hundred_times_less_than_the_doubt(law, b):
     gain, lag, slope, floor = period.factors()[0, :4]
 
     def floats(s, r):  # the operations of the kernel, in its order
-        base = gain * (s.astype(float) / r.astype(float)) - lag
+        base = s.astype(float) * (gain / r.astype(float)) - lag
         root = np.sqrt(np.maximum(base, 0.0))
         return floor + slope * (base * root * np.sqrt(root))
 
@@ -260,7 +260,7 @@ def test_the_floats_of_the_rg_err_a_hundred_times_less_than_the_doubt(law, b):
     gain, lag, slope, _ = period.factors()[0, :4]
 
     def floats(s, r):
-        return slope * (gain * (s.astype(float) / r.astype(float)) - lag)
+        return slope * (s.astype(float) * (gain / r.astype(float)) - lag)
 
     def exact(law, s, r):
         return law.t_e6 * law.b / 100 * base_of(law, s, r)
