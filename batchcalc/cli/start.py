@@ -21,10 +21,14 @@ USUAL = (
     "coefficient.coefficient_rg",
     "coefficient.coefficient_rgdu",
     "regularisation.cumulate",
+    "regularisation.period_starts",
     "smic.smic_prorated",
     "smic.smic_full_month",
+    "regularisation.cap_dfs",
+    "regularisation.running_sum",
+    "smic.smic_rescaled",
 )
-"""Kernels of the law most runs call, the last one first."""
+"""Kernels of the law most runs call, the last one first; then those that declarations often do."""
 
 
 def limit_threads(threads: int | None) -> None:
