@@ -78,6 +78,7 @@ def run(  # noqa: PLR0913 - one keyword an option of the command
         format: of the tables written.
         input_format: of standard input.
         threads: lots computed at once; every processor by default. Results do not depend on it.
+            polars has threads of its own, as many as POLARS_MAX_THREADS said when it was imported.
         progress: called as work goes on.
 
     Raises:

@@ -90,16 +90,16 @@ class Counted:
 
 def to_count() -> dict[str, Counted]:
     """Every kernel of the law on one block; the scans of text on whole files."""
-    from batchcalc.io.lecture import lire
+    from batchcalc.io.lecture import ouvre
     from bench import calls, data
 
     law = calls.each(calls.physical(ROWS, data.YEAR))
-    law |= calls.longest([*calls.chain(calls.physical(ROWS, 2026)).calls, *law.values()])
+    law = calls.each(calls.physical(ROWS, 2026)) | law
     counted = {name: Counted([call], call.rows) for name, call in law.items()}
 
     def read(*paths: Path) -> list[Any]:
         names = [str(path) for path in paths]
-        quiet = partial(lire, names, input_format=None, threads=1, progress=lambda *_: None)
+        quiet = partial(ouvre, names, input_format=None, threads=1, progress=lambda *_: None)
         return calls.record(quiet, copies=True)
 
     declarations = data.declarations(DSN_BYTES)
@@ -115,7 +115,7 @@ def _of_csv(path: Path) -> dict[str, Counted]:
     from bench import calls
 
     def read() -> None:
-        list(ouvre(Entree(str(path), "csv")).lots_physiques(ROWS, threads=1))
+        list(ouvre(Entree(str(path), "csv")).lots(ROWS))
 
     made = calls.longest(calls.record(read, copies=True))
     by_byte = {name: made.pop(name) for name in ("count", "csv_shape")}

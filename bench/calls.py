@@ -9,16 +9,14 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
-from importlib import import_module
-from pkgutil import iter_modules
 from types import ModuleType
 from typing import Any
 
 import numpy as np
 import polars as pl
-from numba.core.dispatcher import Dispatcher
+from batchcalc.kernels._jit import Kernel, every_kernel
 
-from batchcalc import bridge, kernels, pipeline, schema
+from batchcalc import bridge, pipeline, schema
 from batchcalc.bridge import periods
 from batchcalc.bridge.compute import COLUMNS
 from batchcalc.bridge.frames import compute_blocks, lot_of
@@ -33,7 +31,7 @@ class Call:
     """One call: its kernel, the module it stands in, its arguments."""
 
     module: str
-    kernel: Dispatcher
+    kernel: Kernel
     arguments: tuple[Any, ...]
 
     def __call__(self) -> None:
@@ -140,7 +138,7 @@ def special(frame: pl.DataFrame) -> pl.DataFrame:
 
 # --- Recording ------------------------------------------------------------------------------------
 
-Wrapper = Callable[[str, Dispatcher], Callable[..., Any]]
+Wrapper = Callable[[str, Kernel], Callable[..., Any]]
 """From the module and the kernel to what stands in its place."""
 
 
@@ -148,7 +146,7 @@ def record(run: Callable[[], object], *, copies: bool = False) -> list[Call]:
     """The kernel calls that `run` makes; `copies` keeps the arguments as they were before."""
     made: list[Call] = []
 
-    def recorder(module: str, kernel: Dispatcher) -> Callable[..., Any]:
+    def recorder(module: str, kernel: Kernel) -> Callable[..., Any]:
         def recorded(*arguments: Any) -> Any:
             call = Call(module, kernel, arguments)
             made.append(call.copied() if copies else call)
@@ -165,7 +163,7 @@ def seconds(run: Callable[[], object]) -> dict[str, float]:
     """Seconds spent in each kernel while `run` runs, all threads together."""
     spent: dict[str, float] = defaultdict(float)
 
-    def timer(_module: str, kernel: Dispatcher) -> Callable[..., Any]:
+    def timer(_module: str, kernel: Kernel) -> Callable[..., Any]:
         def timed(*arguments: Any) -> Any:
             start = time.perf_counter()
             result = kernel(*arguments)
@@ -192,10 +190,10 @@ def _replaced(wrapper: Wrapper) -> Iterator[None]:
             setattr(module, name, kernel)
 
 
-def _places() -> Iterator[tuple[ModuleType, str, Dispatcher]]:
-    for found in iter_modules(kernels.__path__):
-        import_module(f"{kernels.__name__}.{found.name}")
+def _places() -> Iterator[tuple[ModuleType, str, Kernel]]:
+    for kernel in every_kernel():
+        kernel.ready()  # what is compiled while a name stands for something else finds that
     for module in [m for name, m in sys.modules.items() if name.startswith("batchcalc.")]:
         for name, value in list(vars(module).items()):
-            if isinstance(value, Dispatcher):
+            if isinstance(value, Kernel):
                 yield module, name, value

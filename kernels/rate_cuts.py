@@ -103,7 +103,8 @@ def rate_cut(
     one_regime, one_rate = is_constant(table, cut), is_constant(table, cut + 2)
     excluding = is_marked(table, CUTS_EXCLUDED)
     # Cumulated amounts of the tile, each after that of the row before.
-    cumul_base, cumul_cut = np.zeros(TILE + 1, np.int64), np.zeros(TILE + 1, np.int64)
+    cumul_base, cumul_cut = np.empty(TILE + 1, np.int64), np.empty(TILE + 1, np.int64)
+    cumul_base[0], cumul_cut[0] = 0, 0
     base_now, cut_now = cumul_base[1:], cumul_cut[1:]
     for lo in range(0, par.size, TILE):
         here, low_rate, begins = (

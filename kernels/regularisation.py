@@ -59,7 +59,8 @@ def period_starts(
         start: output, 1 on the first row of a period.
     """
     # Periods of the tile, each after that of the row before.
-    period = np.full(TILE + 1, -1, np.int64)
+    period = np.empty(TILE + 1, np.int64)
+    period[0] = -1
     for lo in range(0, par.size, TILE):
         here, first_here, start_here = (
             par[lo : lo + TILE],

@@ -16,19 +16,19 @@ from ._jit import helper
 @helper
 def is_constant(table: NDArray[Any], column: int) -> bool:
     """Whether a column holds one value throughout."""
-    constant = True
-    for p in range(1, table.shape[0]):
-        constant &= table[p, column] == table[0, column]
-    return constant
+    for p in range(1, table.shape[0]):  # noqa: SIM110 - a generator is dear to compile
+        if table[p, column] != table[0, column]:
+            return False
+    return True
 
 
 @helper
 def is_marked(table: NDArray[Any], column: int) -> bool:
     """Whether a flag is 1 somewhere."""
-    marked = False
-    for p in range(table.shape[0]):
-        marked |= table[p, column] == 1
-    return marked
+    for p in range(table.shape[0]):  # noqa: SIM110 - as above
+        if table[p, column] == 1:
+            return True
+    return False
 
 
 @helper

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from batchcalc.cli.output import data
 
 
@@ -14,19 +12,18 @@ def doctor() -> None:
     import polars
 
     from batchcalc import __version__
-    from batchcalc.kernels import coefficient
+    from batchcalc.kernels import _jit
     from batchcalc.report.record import versions
     from batchcalc.rules.load import Rules
 
     rules = Rules.load()
-    compiled: Any = coefficient.coefficient_rg
-    cache = compiled.stats.cache_path
+    cache = _jit.place_of_cache()
     lines = {
         "batchcalc": __version__,
         **versions(),
         "rules": f"{rules.version} ({rules.premier_mois:%Y-%m} to {rules.dernier_mois:%Y-%m})",
         "processors": str(os.cpu_count()),
         "polars threads": str(polars.thread_pool_size()),
-        "kernel cache": f"{cache} ({'writable' if os.access(cache, os.W_OK) else 'read-only'})",
+        "kernel cache": str(cache or "none can be written: kernels are compiled by every run"),
     }
     data(f"{name}: {value}" for name, value in lines.items())

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from batchcalc.cli import output
+from batchcalc.cli import output, start
 
 SHOWN_REJECTS = 5
 
@@ -47,21 +47,25 @@ def run(
 
     Exit codes: 0 clean, 1 ran with rejects, 2 could not run.
     """
-    from batchcalc import pipeline
-    from batchcalc.options import Options
-    from batchcalc.rules.load import Rules
-
-    with output.progress() as step:
-        result = pipeline.run(
-            inputs,
-            out=out,
-            options=Options(regularisation, convention_smic, abattement_anticipation, tolerances),
-            rules=Rules.load(rules),
-            format=format,
-            input_format=input_format,
-            threads=threads,
-            progress=step,
-        )
+    start.limit_threads(threads)
+    with start.compiled_beside(threads):
+        with start.imports():
+            from batchcalc import pipeline
+            from batchcalc.options import Options
+            from batchcalc.rules.load import Rules
+        with output.progress() as step:
+            result = pipeline.run(
+                inputs,
+                out=out,
+                options=Options(
+                    regularisation, convention_smic, abattement_anticipation, tolerances
+                ),
+                rules=Rules.load(rules),
+                format=format,
+                input_format=input_format,
+                threads=threads,
+                progress=step,
+            )
     if output_format == "json":
         output.as_json(result.record)
     else:

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from batchcalc.cli import start
 from batchcalc.cli.output import talk
 
 
 def warmup() -> None:
     """Compile the kernels and keep them in the cache."""
     import time
-    from importlib import import_module
-    from pkgutil import iter_modules
 
-    from batchcalc import kernels
+    began = time.perf_counter()
+    with start.compiled_beside():
+        from batchcalc.kernels import _jit, lending
 
-    start = time.perf_counter()
-    names = sorted(module.name for module in iter_modules(kernels.__path__))
-    for name in names:
-        import_module(f"batchcalc.kernels.{name}")
-    talk().print(f"kernels ready in {time.perf_counter() - start:.1f} s")
+        for kernel in _jit.every_kernel():
+            kernel.ready()
+        lending.release_address()
+    seconds = time.perf_counter() - began
+    kept = "" if _jit.place_of_cache() else ", but kept nowhere: no cache can be written"
+    talk().print(f"kernels ready in {seconds:.1f} s{kept}")
