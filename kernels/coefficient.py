@@ -2,7 +2,7 @@
 
 One formula serves both laws: coefficient = floor + slope x base ** P with base = gain x S/R - lag;
 P is 1 until 2025 (RG) and 7/4 from 2026 (RGDU). It is computed in float64, whose error here is
-below 1e-11; a row nearer than its bound to a rounding tie or to the exit is marked DOUBTFUL and
+below 1.1e-11 (docs/exactness.md); a row nearer than its bound to a rounding tie or to the exit is marked DOUBTFUL and
 left to exact arithmetic.
 """
 
