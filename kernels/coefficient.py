@@ -2,8 +2,8 @@
 
 One formula serves both laws: coefficient = floor + slope x base ** P with base = gain x S/R - lag;
 P is 1 until 2025 (RG) and 7/4 from 2026 (RGDU). It is computed in float64, whose error here is
-below 1.1e-11 (docs/exactness.md); a row nearer than its bound to a rounding tie or to the exit is marked DOUBTFUL and
-left to exact arithmetic.
+below 1.1e-11 (docs/exactness.md); a row nearer than its bound to a rounding tie or to the exit is
+marked DOUBTFUL and left to exact arithmetic.
 """
 
 from __future__ import annotations
