@@ -99,7 +99,7 @@ class Calcul:
         try:
             for suite in self._suites(flux):
                 attente.append(pool.submit(self._calcule, suite, columns))
-                if len(attente) > self._threads:
+                if len(attente) >= self._threads:
                     yield self._rendu(attente.popleft())
             while attente:
                 yield self._rendu(attente.popleft())

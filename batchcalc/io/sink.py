@@ -22,7 +22,7 @@ from batchcalc.errors import ConfigError
 
 RECORD: Final = "run.json"
 
-ROW_GROUP: Final = 1 << 18
+ROW_GROUP: Final = 1 << 17
 """Rows of a Parquet row group: fixed, so that the same table always gives the same bytes."""
 
 ZSTD_LEVEL: Final = 1
