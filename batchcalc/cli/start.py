@@ -18,8 +18,6 @@ USUAL = (
     "split.split",
     "regularisation.regularise_progressive",
     "regularisation.earn",
-    "coefficient.coefficient_rg",
-    "coefficient.coefficient_rgdu",
     "regularisation.cumulate",
     "regularisation.period_starts",
     "smic.smic_prorated",
@@ -27,8 +25,14 @@ USUAL = (
     "regularisation.cap_dfs",
     "regularisation.running_sum",
     "smic.smic_rescaled",
+    "coefficient.coefficient_rgdu",
+    "coefficient.coefficient_rg",
 )
-"""Kernels of the law most runs call, the last one first; then those that declarations often do."""
+"""Kernels of the law most runs call, the last one first; then those that declarations often do,
+and those of which a run mostly needs one, no saying which."""
+
+SELDOM = 50_000
+"""Objects made before the next search for garbage, while kernels are compiled."""
 
 
 def limit_threads(threads: int | None) -> None:
@@ -60,11 +64,14 @@ def compiled_beside(threads: int | None = None) -> Iterator[None]:
         return
     command = [sys.executable, "-P", "-m", "batchcalc.cli.start"]
     quiet = subprocess.DEVNULL
+    searches = gc.get_threshold()
+    gc.set_threshold(SELDOM)  # compiling makes many objects and little garbage
     with subprocess.Popen(command, stdin=quiet, stdout=quiet, stderr=quiet) as beside:  # noqa: S603
         try:
             yield
         finally:
             beside.kill()
+            gc.set_threshold(*searches)
 
 
 def _is_cold() -> bool:
