@@ -15,7 +15,7 @@ import numpy as np
 from numba import types
 from numpy.typing import NDArray
 
-from ._jit import i64, in_i32, inline, kernel, out_i32, out_i64, out_u8
+from ._jit import helper, i64, in_i32, inline, kernel, out_i32, out_i64, out_u8
 
 Integer = int | np.int64
 Marks = NDArray[np.int32]
@@ -57,8 +57,9 @@ _AFTER_BLANK: Final = np.uint64(0x2121212121212121)
 _NONE: Final = np.uint64(0)
 _BYTE: Final = np.uint64(255)
 _SHIFT: Final = np.uint64(8)
+_TWO_BYTES: Final = np.uint64(16)
+_FIVE_BYTES: Final = np.uint64(40)
 _HALF: Final = np.uint64(32)
-_PAIR: Final = np.uint64(0xFFFF)
 _DASHES: Final = np.uint64(0x2D00002D00000000)
 _DASH_PLACES: Final = np.uint64(0xFF0000FF00000000)
 _UNDER_DAY: Final = np.uint64(0x00FFFFFFFFFFFFFF)
@@ -170,26 +171,26 @@ def csv_numbers(
 # --- Days -----------------------------------------------------------------------------------------
 
 
-@inline
-def _two_digits(word: np.uint64, at: int) -> Integer:
-    """Two digits of a word; far above 99 where they are not digits."""
-    pair = np.int64((word >> np.uint64(8 * at)) & _PAIR)
-    tens, ones = (pair & 255) - _ZERO, (pair >> 8) - _ZERO
-    return tens * 10 + ones if 0 <= tens <= 9 and 0 <= ones <= 9 else 1_000_000
+@helper
+def _two_digits(pair: np.uint64) -> Integer:
+    """Two digits at the low end of a word; far above 99 where they are not digits."""
+    tens, ones = np.int64(pair & _BYTE) - _ZERO, np.int64(pair >> _SHIFT & _BYTE) - _ZERO
+    plain = (tens >= 0) & (tens <= 9) & (ones >= 0) & (ones <= 9)
+    return tens * 10 + ones if plain else 1_000_000
 
 
 @inline
 def plain_day(first: np.uint64, second: np.uint64, length: Integer, to_month: bool) -> Integer:
     """A date `YYYY-MM-DD` or `YYYY-MM` of 1900 to 2199 in days since 1970, or a mark."""
-    year = _two_digits(first, 0) * 100 + _two_digits(first, 2)
-    month = _two_digits(first, 5)
+    year = _two_digits(first) * 100 + _two_digits(first >> _TWO_BYTES)
+    month = _two_digits(first >> _FIVE_BYTES)
     places = _DASH_PLACES if length == _DAY_LENGTH else _DASH_PLACES & _UNDER_DAY
     shaped = length in (_MONTH_LENGTH, _DAY_LENGTH) and first & places == _DASHES & places
     if not (shaped and _FIRST_YEAR <= year <= _LAST_YEAR and 1 <= month <= 12):
         return _NO_DAY
     rank = (year - _FIRST_YEAR) * 12 + month - 1
     start: Integer = _MONTHS[rank]
-    day = _two_digits(second, 0) if length == _DAY_LENGTH else 1
+    day = _two_digits(second) if length == _DAY_LENGTH else 1
     if not 1 <= day <= _MONTHS[rank + 1] - start:
         return _NO_DAY
     return start if to_month else start + day - 1
@@ -236,7 +237,7 @@ def csv_days(
 # --- Texts ----------------------------------------------------------------------------------------
 
 
-@inline
+@helper
 def untidy(word: np.uint64) -> np.uint64:
     """The high bits of the bytes no plain text holds: quotes, blanks, controls, above ASCII."""
     quote = word ^ _QUOTES
@@ -244,7 +245,7 @@ def untidy(word: np.uint64) -> np.uint64:
     return (~plain | word) & _HIGHS
 
 
-@inline
+@helper
 def low_bytes(count: Integer) -> np.uint64:
     """The mask of the first bytes of a word: none to all of them."""
     kept = min(max(count, 0), _EIGHT)

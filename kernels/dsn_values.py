@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from ._jit import i64, in_u8, inline, kernel
+from ._jit import helper, i64, in_u8, kernel
 
 Integer = int | np.int64
 
@@ -39,7 +39,7 @@ MAX_DECIMAL: Final = 10**12
 MAX_ENTIER: Final = 10**16
 
 
-@inline
+@helper
 def calendar_date(ddmmyyyy: Integer) -> Integer:
     """A day of the calendar from 1900 to 2199, as yyyymmdd."""
     day = ddmmyyyy // 1_000_000
