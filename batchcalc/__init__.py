@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from batchcalc.options import Options
     from batchcalc.pipeline import Result, compute, run
     from batchcalc.rules.load import Rules
+    from batchcalc.scan import scan_dsn
 
 __version__ = "0.1.0"
 
@@ -25,6 +26,7 @@ __all__ = [
     "errors",
     "reference",
     "run",
+    "scan_dsn",
     "schema",
 ]
 
@@ -34,6 +36,7 @@ _HOMES = {
     "Rules": "batchcalc.rules.load",
     "compute": "batchcalc.pipeline",
     "run": "batchcalc.pipeline",
+    "scan_dsn": "batchcalc.scan",
 }
 _MODULES = ("errors", "reference", "schema")
 
