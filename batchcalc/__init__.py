@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from batchcalc.pipeline import Result, compute, run
     from batchcalc.rules.load import Rules
     from batchcalc.scan import scan_dsn
+    from batchcalc.verification import Verification, verify
 
 __version__ = "0.1.0"
 
@@ -21,6 +22,7 @@ __all__ = [
     "Options",
     "Result",
     "Rules",
+    "Verification",
     "__version__",
     "compute",
     "errors",
@@ -28,15 +30,18 @@ __all__ = [
     "run",
     "scan_dsn",
     "schema",
+    "verify",
 ]
 
 _HOMES = {
     "Options": "batchcalc.options",
     "Result": "batchcalc.pipeline",
     "Rules": "batchcalc.rules.load",
+    "Verification": "batchcalc.verification",
     "compute": "batchcalc.pipeline",
     "run": "batchcalc.pipeline",
     "scan_dsn": "batchcalc.scan",
+    "verify": "batchcalc.verification",
 }
 _MODULES = ("errors", "reference", "schema")
 
