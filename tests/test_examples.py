@@ -63,6 +63,23 @@ def test_the_page():
     assert not failures([whole])
 
 
+def test_the_page_with_other_libraries():
+    duckdb, pandas, pyarrow = map(pytest.importorskip, ("duckdb", "pandas", "pyarrow"))
+    page = (ROOT / "docs" / "python.md").read_text(encoding="utf-8")
+    frame = pl.read_csv("pay.csv", infer_schema=False)
+    duckdb.sql("CREATE TABLE pay AS SELECT * FROM read_csv('pay.csv', all_varchar = true)")
+    [block] = re.findall(r"```python\n(.*?)```", page, re.DOTALL)
+    names = {
+        "batchcalc": batchcalc,
+        "duckdb": duckdb,
+        "pandas_frame": pandas.DataFrame(frame.to_dict(as_series=False)),
+        "pyarrow_table": pyarrow.table(frame),
+    }
+    exec(block, names)
+
+    assert names["result"].equals(batchcalc.compute(frame))
+
+
 @pytest.mark.parametrize("name", ["Options", "Rules", "compute", "run", "scan_dsn", "verify"])
 def test_every_name_of_the_face_is_documented(name):
     assert getattr(batchcalc, name).__doc__
