@@ -5,7 +5,10 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
+import duckdb
+import pandas as pd
 import polars as pl
+import pyarrow as pa
 import pytest
 
 import batchcalc
@@ -86,11 +89,10 @@ def test_the_result_of_a_run_is_a_stream_of_its_contributions(tmp_path, out):
     assert pl.DataFrame(Stream(result)).equals(batchcalc.compute(ROWS))
 
 
-# --- with the libraries themselves, where they are installed (the extra `bench`)
+# --- with the libraries themselves
 
 
 def test_pyarrow():
-    pa = pytest.importorskip("pyarrow")
     table = pa.table(ROWS)
 
     result = batchcalc.compute(table)
@@ -100,15 +102,12 @@ def test_pyarrow():
 
 
 def test_pandas():
-    pd = pytest.importorskip("pandas")
     frame = pd.DataFrame(ROWS.to_dict(as_series=False), index=[7, 3])
 
     assert batchcalc.compute(frame).equals(batchcalc.compute(ROWS))
 
 
 def test_duckdb(tmp_path):
-    duckdb = pytest.importorskip("duckdb")
-    pytest.importorskip("pyarrow")
     ROWS.write_parquet(tmp_path / "in.parquet")
     relation = duckdb.sql(f"SELECT * FROM '{tmp_path / 'in.parquet'}'")
 

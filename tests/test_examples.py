@@ -8,7 +8,10 @@ import shutil
 from importlib import import_module
 from pathlib import Path
 
+import duckdb
+import pandas
 import polars as pl
+import pyarrow
 import pytest
 
 import batchcalc
@@ -64,7 +67,6 @@ def test_the_page():
 
 
 def test_the_page_with_other_libraries():
-    duckdb, pandas, pyarrow = map(pytest.importorskip, ("duckdb", "pandas", "pyarrow"))
     page = (ROOT / "docs" / "python.md").read_text(encoding="utf-8")
     frame = pl.read_csv("pay.csv", infer_schema=False)
     duckdb.sql("CREATE TABLE pay AS SELECT * FROM read_csv('pay.csv', all_varchar = true)")
