@@ -37,7 +37,8 @@ types: build/site
 layers: build/site
 	cd build/site && PYTHONPATH=. ../../$(BIN)/lint-imports --config ../../.importlinter
 
-unit: .venv/installed
+# Frames of pandas, pyarrow and DuckDB are taken in too: the tests need those of the benchmarks.
+unit: .venv/bench
 	$(BIN)/python -m pytest
 
 # The same kernel tests on the Python form of the kernels, with their coverage.

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from batchcalc.options import Options
     from batchcalc.pipeline import Result, compute, run
     from batchcalc.rules.load import Rules
+    from batchcalc.scan import scan_dsn
+    from batchcalc.verification import Verification, verify
 
 __version__ = "0.1.0"
 
@@ -20,20 +22,26 @@ __all__ = [
     "Options",
     "Result",
     "Rules",
+    "Verification",
     "__version__",
     "compute",
     "errors",
     "reference",
     "run",
+    "scan_dsn",
     "schema",
+    "verify",
 ]
 
 _HOMES = {
     "Options": "batchcalc.options",
     "Result": "batchcalc.pipeline",
     "Rules": "batchcalc.rules.load",
+    "Verification": "batchcalc.verification",
     "compute": "batchcalc.pipeline",
     "run": "batchcalc.pipeline",
+    "scan_dsn": "batchcalc.scan",
+    "verify": "batchcalc.verification",
 }
 _MODULES = ("errors", "reference", "schema")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal, get_args
 
 from batchcalc.errors import ConfigError
 
@@ -11,6 +11,8 @@ Regularisation = Literal["progressive", "annuelle"]
 ConventionSmic = Literal["52/12", "151.67"]
 
 ABATTEMENT_MAXIMAL = 15
+
+_CHOIX: Final = {"regularisation": Regularisation, "convention_smic": ConventionSmic}
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +27,9 @@ class Options:
         tolerances: keep, for contracts that ended in their dates, what the administration allows:
             rules of 2024 on rate cuts and PPV in January and February 2025, SMIC in force in June
             2026 (BOSS 360).
+
+    Raises:
+        ConfigError: `option-inconnue`, `abattement-hors-bornes`.
     """
 
     regularisation: Regularisation = "progressive"
@@ -33,6 +38,13 @@ class Options:
     tolerances: bool = False
 
     def __post_init__(self) -> None:
+        for nom, choix in _CHOIX.items():
+            if getattr(self, nom) not in get_args(choix):
+                raise ConfigError(
+                    f"The option {nom} has no such value.",
+                    hint=f"Give {' or '.join(get_args(choix))}.",
+                    code="option-inconnue",
+                )
         if not 0 <= self.abattement_anticipation <= ABATTEMENT_MAXIMAL:
             raise ConfigError(
                 f"The anticipation cannot be lowered by {self.abattement_anticipation} %.",

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal, overload
 
 import polars as pl
 
@@ -16,21 +15,18 @@ from batchcalc import bridge, schema
 from batchcalc.calcul import Calcul
 from batchcalc.flux import DesordreError, en_lazy, robinet
 from batchcalc.flux.fusion import GRAND_ETABLISSEMENT
-from batchcalc.io.lecture import Source, ouvre
+from batchcalc.io.lecture import Progress, Source, ouvre_entrees, silent
 from batchcalc.io.sink import Sortie
-from batchcalc.io.source import Format
-from batchcalc.io.tabular import depuis_objet
+from batchcalc.io.source import Entree, Format, resolve
+from batchcalc.io.tabular import ArrowStream, depuis_objet
 from batchcalc.options import Options
+from batchcalc.processus import processors, verifie_fork
 from batchcalc.report.bilan import Bilan
 from batchcalc.report.record import record
 from batchcalc.rules.load import Rules
 
-Frame = TypeVar("Frame", pl.DataFrame, pl.LazyFrame)
 Inputs = str | Path | Iterable[str | Path]
-
-Progress = Callable[[str, int, int], None]
-"""Called with what is being done, how much of it is done, and of how much."""
-
+OutputFormat = Literal["parquet", "csv"]
 
 _SMALL = ("bordereau", "bordereau_trimestriel", "rejets")
 
@@ -46,7 +42,8 @@ class Result:
         rejets: rows that could not be used, each with its place and reason.
         record: inputs, rules, options, counts, control totals, timings, versions, exit status.
 
-    The tables are data frames, or lazy frames over the files where they were written.
+    The tables are data frames, or lazy frames over the files where they were written. The result
+    itself is an Arrow stream of its contributions, for any library that reads one.
     """
 
     contributions: pl.DataFrame | pl.LazyFrame
@@ -55,6 +52,10 @@ class Result:
     rejets: pl.DataFrame | pl.LazyFrame
     record: Mapping[str, Any]
 
+    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
+        """The contributions, read into memory, as the capsule of an Arrow stream."""
+        return self.contributions.lazy().collect().__arrow_c_stream__(requested_schema)
+
 
 def run(  # noqa: PLR0913 - one keyword an option of the command
     inputs: Inputs,
@@ -62,7 +63,7 @@ def run(  # noqa: PLR0913 - one keyword an option of the command
     out: str | Path | None = None,
     options: Options | None = None,
     rules: Rules | None = None,
-    format: Literal["parquet", "csv"] = "parquet",
+    format: OutputFormat = "parquet",
     input_format: Format | None = None,
     threads: int | None = None,
     progress: Progress | None = None,
@@ -79,16 +80,44 @@ def run(  # noqa: PLR0913 - one keyword an option of the command
         input_format: of standard input.
         threads: lots computed at once; every processor by default. Results do not depend on it.
             polars has threads of its own, as many as POLARS_MAX_THREADS said when it was imported.
-        progress: called as work goes on.
+        progress: called with what is done, how much of it, and of how much: `reading FILE`, a file
+            at a time, `computing`, `writing`. What it raises stops the run; nothing is written.
 
     Raises:
         InputError, SchemaError, ConfigError: nothing could be run; nothing was written.
+
+    >>> result = batchcalc.run("pay.csv", out="out")
+    >>> result.record["control_totals"]["reduction"]
+    '400.40'
+    >>> result.contributions.select("reduction").collect()["reduction"].to_list()
+    [Decimal('629.40'), Decimal('-629.40'), Decimal('400.40')]
     """
-    rules, options = rules or Rules.load(), options or Options()
-    step, threads = progress or _silent, threads or _processors()
+    return run_entrees(
+        resolve(listed(inputs), input_format=input_format),
+        out=out,
+        options=options or Options(),
+        rules=rules or Rules.load(),
+        format=format,
+        threads=threads or processors(),
+        progress=progress or silent,
+    )
+
+
+def run_entrees(  # noqa: PLR0913 - as `run`
+    entrees: Sequence[Entree],
+    *,
+    out: str | Path | None,
+    options: Options,
+    rules: Rules,
+    format: OutputFormat,
+    threads: int,
+    progress: Progress,
+) -> Result:
+    """`run`, of files already told apart."""
+    verifie_fork()
     clock = _Clock()
     with clock("open"):
-        lecture = ouvre(_listed(inputs), input_format=input_format, threads=threads, progress=step)
+        lecture = ouvre_entrees(entrees, threads=threads, progress=progress)
     outputs: list[dict[str, Any]] = []
 
     def run_record(bilan: Bilan) -> dict[str, Any]:
@@ -97,6 +126,7 @@ def run(  # noqa: PLR0913 - one keyword an option of the command
             inputs=lecture.identites(),
             rules=rules,
             options=options,
+            format=format,
             counts={**lecture.counts, **bilan.comptes, "rejets": rejets},
             totals=bilan.totaux,
             notes=lecture.notes(),
@@ -105,19 +135,19 @@ def run(  # noqa: PLR0913 - one keyword an option of the command
             exit_status=1 if rejets else 0,
         )
 
-    step("computing", 0, 1)
+    progress("computing", 0, 1)
     with Calcul(lecture.sources, rules, options, threads) as calcul:
         if out is None:
             with clock("compute"):
                 contributions = calcul.passe(lambda: pl.concat(calcul.frames()))
-            step("writing", 0, 1)
+            progress("writing", 0, 1)
             tables = {name: table.collect() for name, table in calcul.bilan.tables().items()}
             return Result(contributions, **tables, record=run_record(calcul.bilan))
         place = f"contributions/contributions.{format}"
         with Sortie(out) as sortie:
             with clock("compute"):
                 outputs.append(calcul.passe(lambda: _ecrit(calcul, sortie, place)))
-            step("writing", 0, 1)
+            progress("writing", 0, 1)
             with clock("write"):
                 for name, table in calcul.bilan.tables().items():
                     for suffix in dict.fromkeys(("parquet", format)):
@@ -140,27 +170,53 @@ def _written(place: Path) -> pl.LazyFrame:
     return pl.scan_parquet(place, glob=False)
 
 
-def compute(frame: Frame, *, options: Options | None = None, rules: Rules | None = None) -> Frame:
+@overload
+def compute(
+    frame: pl.LazyFrame, *, options: Options | None = None, rules: Rules | None = None
+) -> pl.LazyFrame: ...
+
+
+@overload
+def compute(
+    frame: ArrowStream, *, options: Options | None = None, rules: Rules | None = None
+) -> pl.DataFrame: ...
+
+
+def compute(
+    frame: ArrowStream | pl.LazyFrame,
+    *,
+    options: Options | None = None,
+    rules: Rules | None = None,
+) -> pl.DataFrame | pl.LazyFrame:
     """Contributions of a frame of contract-months; also `frame.pipe(batchcalc.compute)`.
 
     Args:
-        frame: the input table (see `schema.COLONNES`), in any order. A lazy frame in key order is
+        frame: the input table (see `schema.COLONNES`), in any order: of polars, or of any library
+            that gives an Arrow stream (pandas, pyarrow, DuckDB). A lazy frame in key order is
             computed as it streams, and only the columns asked of the result are made.
         options: the employer's choices; progressive regularisation by default.
         rules: the parameters of law; those of the package by default.
 
     Returns:
-        The result table, sorted by key; lazy where `frame` is.
+        The result table, sorted by key: a polars frame, lazy where `frame` is.
 
     Raises:
+        ConfigError: the process was forked from one in which polars was at work.
         InputError: a row that cannot be used: nothing is left out silently. `run` sets such rows
             apart and goes on. From a lazy frame, it is raised when the result is collected.
         SchemaError: a required column is missing, or one has a type that cannot hold it.
+
+    >>> frame = pl.read_csv("pay.csv", infer_schema=False)
+    >>> frame.pipe(batchcalc.compute)["statut"].to_list()
+    ['ok', 'au_dessus_du_seuil', 'ok']
+    >>> batchcalc.compute(frame.lazy()).select(pl.col("reduction").sum()).collect().item()
+    Decimal('400.40')
     """
+    verifie_fork()
     table = depuis_objet(frame)
     source = Source("<frame>", table.lots)
     rules, options = rules or Rules.load(), options or Options()
-    threads = _processors()
+    threads = processors()
 
     def whole() -> pl.DataFrame:
         with Calcul([source], rules, options, threads) as calcul:
@@ -169,6 +225,7 @@ def compute(frame: Frame, *, options: Options | None = None, rules: Rules | None
             return result
 
     def streamed(columns: Sequence[str]) -> Iterator[pl.DataFrame]:
+        verifie_fork()  # it may be collected elsewhere
         with Calcul([source], rules, options, threads) as calcul:
             if not _est_en_ordre(table.frame):
                 calcul.trie(0)
@@ -222,18 +279,9 @@ def checked(frame: pl.DataFrame, rules: Rules) -> tuple[pl.DataFrame, pl.DataFra
     return merged, pl.concat([faulty, disagreeing])
 
 
-def _listed(inputs: Inputs) -> list[str]:
+def listed(inputs: Inputs) -> list[str]:
+    """What the user named, as a list."""
     return [str(inputs)] if isinstance(inputs, (str, Path)) else [str(item) for item in inputs]
-
-
-def _processors() -> int:
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
-
-
-def _silent(_what: str, _done: int, _total: int) -> None:
-    """No progress wanted."""
 
 
 class _Clock:

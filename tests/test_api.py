@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import pickle
+import shutil
 from decimal import Decimal
 
 import polars as pl
 import pytest
 
 import batchcalc
-from batchcalc.errors import InputError, SchemaError
+from batchcalc.errors import ConfigError, InputError, SchemaError
 
 ROW = {
     "siret": "00000000000000",
@@ -102,14 +103,41 @@ def test_options_and_rules_are_given_by_name(tmp_path) -> None:
     assert (tmp_path / "out" / "run.json").exists()
 
 
-def test_progress_is_told() -> None:
-    steps: list[str] = []
-    batchcalc.run(
-        "tests/cases/bandeaux.input.csv", progress=lambda what, _done, _total: steps.append(what)
-    )
+def test_progress_tells_files_then_what_is_made_of_them(tmp_path) -> None:
+    for name in ("a.parquet", "b.parquet"):
+        frame(contrat=name).write_parquet(tmp_path / name)
+    shutil.copytree("sample_dsn/2024", tmp_path / "dsn")
+    steps: list[tuple[str, int, int]] = []
+    batchcalc.run(tmp_path, progress=lambda *step: steps.append(step))
 
-    assert steps[0].startswith("reading")
-    assert steps[-1] == "writing"
+    *files, computing, writing = steps
+    assert sorted(what for what, _, _ in files) == sorted(
+        f"reading {path}" for path in tmp_path.rglob("*.*")
+    )
+    assert [(done, total) for _, done, total in files] == [(i, 4) for i in range(4)]
+    assert (computing, writing) == (("computing", 0, 1), ("writing", 0, 1))
+
+
+@pytest.mark.parametrize("stop", ["reading", "computing", "writing"])
+def test_what_progress_raises_stops_the_run_and_nothing_is_written(tmp_path, stop) -> None:
+    frame().write_parquet(tmp_path / "in.parquet")
+
+    def step(what: str, _done: int, _total: int) -> None:
+        if what.startswith(stop):
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        batchcalc.run(tmp_path / "in.parquet", out=tmp_path / "out", progress=step)
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"regularisation": "annual"}, {"convention_smic": "151,67"}], ids=str
+)
+def test_an_option_that_does_not_exist_is_an_error(wrong) -> None:
+    with pytest.raises(ConfigError) as caught:
+        batchcalc.Options(**wrong)
+    assert caught.value.code == "option-inconnue"
 
 
 def test_names_of_the_face() -> None:

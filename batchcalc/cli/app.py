@@ -6,7 +6,7 @@ import sys
 
 import typer
 
-from batchcalc.cli import doctor, explain, generate, rules, run, warmup
+from batchcalc.cli import doctor, explain, generate, rules, run, verify, warmup
 
 app = typer.Typer(
     name="batchcalc",
@@ -18,6 +18,7 @@ app = typer.Typer(
 )
 app.command("run")(run.run)
 app.command("explain")(explain.explain)
+app.command("verify")(verify.verify)
 app.add_typer(rules.app, name="rules")
 app.command("generate")(generate.generate)
 app.command("warmup")(warmup.warmup)

@@ -21,7 +21,7 @@ from batchcalc.errors import InputError
 class Fichier:
     """A plain file, read piece by piece when its turn comes."""
 
-    nom: str
+    place: str
     taille: int
 
     def __len__(self) -> int:
@@ -47,19 +47,23 @@ _GZIP: Final = b"\x1f\x8b"
 _ZIP: Final = (b"PK\x03\x04", b"PK\x05\x06")
 
 
-def open_dsn(chemin: str | Path) -> Iterator[Source]:
+def open_dsn(chemin: str | Path, nom: str | None = None) -> Iterator[Source]:
     """Open a file, unfolding gzip and zip, which their first bytes tell; `-` is standard input.
 
     A plain file is left to `flux`. Members of an archive come one at a time, named
     `archive.zip/member`; the name is shown, never used as a path.
 
+    Args:
+        chemin: where the file is.
+        nom: its name to show, where that is another.
+
     Raises:
         InputError: the file cannot be opened; an archive is damaged, encrypted, empty or unfolds
             beyond all measure.
     """
-    nom = str(chemin)
+    nom = nom or str(chemin)
     try:
-        debut, contenu = _contenu(nom)
+        debut, contenu = _contenu(str(chemin))
     except OSError:
         raise _illisible(nom) from None
     if debut.startswith(_GZIP):
@@ -79,38 +83,38 @@ def flux(contenu: Contenu) -> io.FileIO | io.BytesIO:
     if isinstance(contenu, bytes):
         return io.BytesIO(contenu)
     try:
-        return open(contenu.nom, "rb", buffering=0)  # noqa: PTH123 - thousands of small files
+        return open(contenu.place, "rb", buffering=0)  # noqa: PTH123 - thousands of small files
     except OSError:
-        raise _illisible(contenu.nom) from None
+        raise _illisible(contenu.place) from None
 
 
-def _contenu(nom: str) -> tuple[bytes, Contenu]:
+def _contenu(chemin: str) -> tuple[bytes, Contenu]:
     """The first bytes of a file, and all of it."""
-    if nom == STANDARD_INPUT:
+    if chemin == STANDARD_INPUT:
         contenu = sys.stdin.buffer.read()
         return contenu[:_DEBUT], contenu
-    with open(nom, "rb", buffering=0) as fichier:  # noqa: PTH123 - thousands of small files
+    with open(chemin, "rb", buffering=0) as fichier:  # noqa: PTH123 - thousands of small files
         etat = os.fstat(fichier.fileno())
         if stat.S_ISREG(etat.st_mode):
-            return fichier.read(_DEBUT), Fichier(nom, etat.st_size)
+            return fichier.read(_DEBUT), Fichier(chemin, etat.st_size)
         contenu = fichier.readall()  # a pipe
         return contenu[:_DEBUT], contenu
 
 
-def _fichier(nom: str, contenu: Contenu) -> IO[bytes]:
-    return io.BytesIO(contenu) if isinstance(contenu, bytes) else Path(nom).open("rb")
+def _fichier(contenu: Contenu) -> IO[bytes]:
+    return io.BytesIO(contenu) if isinstance(contenu, bytes) else Path(contenu.place).open("rb")
 
 
 def _degonfle(nom: str, contenu: Contenu) -> bytes:
     try:
-        with _fichier(nom, contenu) as brut, gzip.GzipFile(fileobj=brut) as fichier:
+        with _fichier(contenu) as brut, gzip.GzipFile(fileobj=brut) as fichier:
             return _borne(nom, fichier, len(contenu))
     except (EOFError, gzip.BadGzipFile, zlib.error):
         raise _abimee(nom) from None
 
 
 def _membres(nom: str, contenu: Contenu) -> Iterator[Source]:
-    with _fichier(nom, contenu) as brut:
+    with _fichier(contenu) as brut:
         try:
             archive = zipfile.ZipFile(brut)
         except (zipfile.BadZipFile, ValueError):

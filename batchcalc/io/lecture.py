@@ -15,13 +15,14 @@ from batchcalc import schema
 from batchcalc.errors import InputError
 from batchcalc.io import archive, tabular
 from batchcalc.io.csv_table import TableCsv
-from batchcalc.io.dsn import read_dsn
+from batchcalc.io.dsn import DsnLecture, read_dsn
 from batchcalc.io.source import Entree, Format, resolve, sha256
 
 LOT = 1 << 17
 """Rows read at once."""
 
 Progress = Callable[[str, int, int], None]
+"""Called with what is being done, how much of it is done, and of how much."""
 
 Lots = Iterator[schema.Normalise]
 """Physical contract-months, and the rows and lines that cannot be used."""
@@ -75,6 +76,10 @@ class Lecture:
         return [identite.result() for identite in self._identites]
 
 
+def silent(_what: str, _done: int, _total: int) -> None:
+    """No progress wanted."""
+
+
 def ouvre(
     inputs: Sequence[str], *, input_format: Format | None, threads: int, progress: Progress
 ) -> Lecture:
@@ -90,6 +95,15 @@ def ouvre(
         InputError, SchemaError, ConfigError: an input that cannot be read at all.
     """
     entrees = resolve(inputs, input_format=input_format)
+    return ouvre_entrees(entrees, threads=threads, progress=progress)
+
+
+def ouvre_entrees(entrees: Sequence[Entree], *, threads: int, progress: Progress) -> Lecture:
+    """Open files that are already told apart, in the order of their names.
+
+    Raises:
+        InputError, SchemaError: as `ouvre`.
+    """
     lecture = Lecture()
     lecture.counts["files"] = len(entrees)
     etapes = _Etapes(progress, len(entrees))
@@ -102,8 +116,20 @@ def ouvre(
     lecture._identites = [pool.submit(_identite, entree) for entree in entrees]
     pool.shutdown(wait=False)
     if declarations:
-        _lis_declarations(declarations, lecture, threads, etapes)
+        lu = _lis_declarations(declarations, threads, etapes)
+        lecture.counts.update({f"dsn_{name}": value for name, value in lu.comptes.items()})
+        lots = partial(_une_fois, _sans_vides(lu.mois_contrat), lu.rejets)
+        lecture.sources.append(Source(declarations[0].nom, lots, table=False))
     return lecture
+
+
+def lis_declarations(entrees: Sequence[Entree], *, threads: int) -> DsnLecture:
+    """Read DSN files whole.
+
+    Raises:
+        InputError: none of them is a DSN, or one cannot be opened.
+    """
+    return _lis_declarations(entrees, threads, _Etapes(silent, len(entrees)))
 
 
 @dataclass(slots=True)
@@ -117,13 +143,11 @@ class _Etapes:
         self.faites += 1
 
 
-def _lis_declarations(
-    entrees: list[Entree], lecture: Lecture, threads: int, etapes: _Etapes
-) -> None:
+def _lis_declarations(entrees: Sequence[Entree], threads: int, etapes: _Etapes) -> DsnLecture:
     def contenus() -> Iterator[archive.Source]:
         for entree in entrees:
             etapes.suivante(entree)
-            yield from archive.open_dsn(entree.nom)
+            yield from archive.open_dsn(entree.chemin or entree.nom, entree.nom)
 
     lu = read_dsn(contenus(), threads=threads)
     if lu.comptes.get("fichiers_refuses", 0) == lu.comptes["fichiers"]:
@@ -134,9 +158,7 @@ def _lis_declarations(
             code=first["code"],
             file=first["fichier"],
         )
-    lecture.counts.update({f"dsn_{name}": value for name, value in lu.comptes.items()})
-    lots = partial(_une_fois, _sans_vides(lu.mois_contrat), lu.rejets)
-    lecture.sources.append(Source(entrees[0].nom, lots, table=False))
+    return lu
 
 
 def _sans_vides(frame: pl.DataFrame) -> pl.DataFrame:

@@ -11,6 +11,7 @@ import fcntl
 import json
 import os
 from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
@@ -19,6 +20,7 @@ from typing import Any, Final, Self
 import polars as pl
 
 from batchcalc.errors import ConfigError
+from batchcalc.io.source import sha256
 
 RECORD: Final = "run.json"
 
@@ -91,7 +93,7 @@ class Sortie:
             chemin: place under the folder.
 
         Returns:
-            What the run record says of it: path, bytes.
+            What the run record says of it: path, bytes, SHA-256.
 
         Raises:
             ConfigError: the disk is full, or the folder cannot be written.
@@ -105,8 +107,11 @@ class Sortie:
                 frame.lazy().sink_parquet(
                     provisoire, row_group_size=ROW_GROUP, compression_level=ZSTD_LEVEL
                 )
-            _synchronise(provisoire)
-        return {"path": str(chemin), "bytes": provisoire.stat().st_size}
+            with ThreadPoolExecutor(1) as pool:  # hashed while the disk takes it in
+                empreinte = pool.submit(sha256, provisoire)
+                _synchronise(provisoire)
+                said = {"path": str(chemin), "bytes": provisoire.stat().st_size}
+                return {**said, "sha256": empreinte.result()}
 
     def ecrit_record(self, record: Mapping[str, Any]) -> None:
         """Write the run record, `run.json`: published after everything else."""

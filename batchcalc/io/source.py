@@ -38,10 +38,12 @@ class Entree:
     Attributes:
         nom: the path as given, or as found under the folder given; `-` for standard input.
         format: which reader takes it.
+        dossier: where a relative path begins; empty: in the current folder.
     """
 
     nom: str
     format: Format
+    dossier: str = ""
 
     @property
     def genre(self) -> Literal["dsn", "table"]:
@@ -51,7 +53,7 @@ class Entree:
     @property
     def chemin(self) -> Path | None:
         """Where it is; None for standard input."""
-        return None if self.nom == STANDARD_INPUT else Path(self.nom)
+        return None if self.nom == STANDARD_INPUT else Path(self.dossier, self.nom)
 
 
 def resolve(inputs: Sequence[str | Path], *, input_format: Format | None = None) -> list[Entree]:

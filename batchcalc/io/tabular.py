@@ -91,12 +91,26 @@ def depuis_objet(objet: ArrowStream | pl.LazyFrame, nom: str = "<frame>") -> Tab
     """Open a frame of any library that gives an Arrow stream (pandas, pyarrow, DuckDB, polars).
 
     Raises:
+        InputError: `objet` gives no Arrow stream, or one that breaks off.
         SchemaError: as `ouvre`.
     """
     if isinstance(objet, pl.LazyFrame):
         return _table(nom, objet)
+    if isinstance(objet, pl.DataFrame):
+        return _table(nom, objet.lazy())
+    if not isinstance(objet, ArrowStream):
+        raise InputError(
+            f"A value of type {type(objet).__name__} is no frame.",
+            hint="Give a polars, pandas or pyarrow frame, or what has __arrow_c_stream__.",
+            code="pas-un-tableau",
+        )
+    return _table(nom, _recueilli(objet, nom).lazy())
+
+
+def _recueilli(flux: ArrowStream, nom: str) -> pl.DataFrame:
+    """All of an Arrow stream; what its maker says of an error may quote a cell."""
     try:
-        frame = objet if isinstance(objet, pl.DataFrame) else pl.DataFrame(objet)
+        return pl.DataFrame(flux)
     except pl.exceptions.DuplicateError:
         raise SchemaError(
             "Two columns have the same name.",
@@ -104,7 +118,13 @@ def depuis_objet(objet: ArrowStream | pl.LazyFrame, nom: str = "<frame>") -> Tab
             code="colonne-en-double",
             file=nom,
         ) from None
-    return _table(nom, frame.lazy())
+    except (pl.exceptions.PolarsError, pl.exceptions.PanicException):
+        raise InputError(
+            "The Arrow stream cannot be read to its end.",
+            hint="Check that the frame can be used where it was made.",
+            code="flux-illisible",
+            file=nom,
+        ) from None
 
 
 def _table(nom: str, scan: pl.LazyFrame) -> Table:

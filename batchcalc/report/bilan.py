@@ -87,5 +87,6 @@ class Bilan:
             f"{rejets.height} rows cannot be used; the first: {first['message']}",
             hint="Correct them, or use batchcalc.run, which sets them apart and goes on.",
             code=first["code"],
+            file=first["fichier"],
             line=first["ligne"],
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache
 from hashlib import sha256
@@ -45,6 +45,11 @@ class Rules:
         premier_mois: first month of employment covered.
         dernier_mois: last month of employment covered.
         tables: the values themselves.
+        path: the file or folder laid over the packaged tables, as given; None: they stand alone.
+
+    >>> rules = batchcalc.Rules.load()
+    >>> rules.premier_mois, rules.dernier_mois
+    (datetime.date(2018, 1, 1), datetime.date(2026, 12, 1))
     """
 
     version: str
@@ -52,6 +57,7 @@ class Rules:
     premier_mois: date
     dernier_mois: date
     tables: Tables = field(repr=False, compare=False)
+    path: str | None = field(default=None, compare=False)
     _connus: dict[Demande, Parametres] = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
@@ -71,7 +77,7 @@ class Rules:
             return _empaquetees()
         rules = _assemble(_fichiers(_DOSSIER), _fichiers(Path(path)))
         rules._verifie()
-        return rules
+        return replace(rules, path=str(path))
 
     def parametres(  # noqa: PLR0913 - one keyword for each thing the parameters depend on
         self,

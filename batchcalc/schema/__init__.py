@@ -1,4 +1,14 @@
-"""The canonical table: its columns, how they are read, checked and merged, and the rejects."""
+"""The canonical table: its columns, how they are read, checked and merged, and the rejects.
+
+`COLONNES` lists the input columns, `SCHEMA` gives their types:
+
+>>> from batchcalc import schema
+>>> [colonne.nom for colonne in schema.COLONNES if colonne.requise]
+['siret', 'salarie', 'contrat', 'mois', 'remuneration']
+>>> fnal = schema.PAR_NOM["fnal"]
+>>> fnal.type, fnal.unite, fnal.defaut, fnal.rubrique
+(Decimal(precision=18, scale=2), '%', '0.10', 'S21.G00.81.007')
+"""
 
 from batchcalc.schema.accept import colonnes_inconnues
 from batchcalc.schema.check import controle
@@ -6,6 +16,7 @@ from batchcalc.schema.colonnes import CLE, COLONNES, ORIGINE, PAR_NOM, Colonne
 from batchcalc.schema.decimals import decimal, en_euros
 from batchcalc.schema.merge import fusionne
 from batchcalc.schema.parse import Normalise, normalise, vide
+from batchcalc.schema.publique import SCHEMA, publique
 from batchcalc.schema.rejets import REJETS, Rejet, from_rejets, no_rejets, rejets
 
 __all__ = [
@@ -14,6 +25,7 @@ __all__ = [
     "ORIGINE",
     "PAR_NOM",
     "REJETS",
+    "SCHEMA",
     "Colonne",
     "Normalise",
     "Rejet",
@@ -25,6 +37,7 @@ __all__ = [
     "fusionne",
     "no_rejets",
     "normalise",
+    "publique",
     "rejets",
     "vide",
 ]

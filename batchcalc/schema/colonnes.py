@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final, Literal
 
+import polars as pl
+
 Genre = Literal["texte", "siret", "choix", "mois", "jour", "montant", "taux", "quantite"]
 
 SIRET: Final = r"^[0-9]{14}$"
@@ -12,6 +14,9 @@ MOTIF: Final = r"^[a-z0-9_]{1,40}$"
 
 CLE: Final = ("siret", "salarie", "contrat", "mois")
 """The key of a contract-month, in sort order."""
+
+PRECISION: Final = 18
+"""Digits of a decimal column of the input table."""
 
 ORIGINE: Final = ("fichier", "ligne")
 """Where a row comes from: the path as given, the line (text) or row number (tables)."""
@@ -53,6 +58,13 @@ class Colonne:
     def numerique(self) -> bool:
         """Whether the physical column is an integer."""
         return self.genre in ("montant", "taux", "quantite")
+
+    @property
+    def type(self) -> pl.DataType:
+        """Type of the column in the input table; others that hold its values are read as well."""
+        if self.numerique:
+            return pl.Decimal(PRECISION, self.echelle)
+        return pl.Date() if self.genre in ("mois", "jour") else pl.String()
 
 
 def _montant(

@@ -85,7 +85,9 @@ def test_the_reference_and_the_rules_load_nothing_heavy():
     assert not loaded_by("from batchcalc import reference; reference.compute([])") & HEAVY
 
 
-@pytest.mark.parametrize("arguments", [["--help"], ["run", "--help"], ["rules", "--help"]])
+@pytest.mark.parametrize(
+    "arguments", [["--help"], ["run", "--help"], ["rules", "--help"], ["verify", "--help"]]
+)
 def test_help_loads_nothing_heavy(arguments):
     statement = (
         "import sys\n"

@@ -86,5 +86,5 @@ def test_help_is_quick_to_import(batchcalc):
     done = batchcalc("--help")
 
     assert done.returncode == 0
-    for verb in ("run", "explain", "generate", "rules", "warmup", "doctor"):
+    for verb in ("run", "explain", "verify", "generate", "rules", "warmup", "doctor"):
         assert verb in done.stdout

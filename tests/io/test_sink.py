@@ -1,5 +1,6 @@
 """Results are published together, or not at all."""
 
+import hashlib
 import json
 import resource
 from datetime import date
@@ -40,8 +41,12 @@ def test_everything_is_published_on_leaving(tmp_path):
     assert files(out) == ["bordereau.parquet", "contributions/contributions.parquet", "run.json"]
     assert pl.read_parquet(out / "bordereau.parquet").equals(FRAME)
     assert json.loads((out / "run.json").read_text()) == {"statut": 0}
-    size = (out / "contributions/contributions.parquet").stat().st_size
-    assert said == {"path": "contributions/contributions.parquet", "bytes": size}
+    written = (out / "contributions/contributions.parquet").read_bytes()
+    assert said == {
+        "path": "contributions/contributions.parquet",
+        "bytes": len(written),
+        "sha256": hashlib.sha256(written).hexdigest(),
+    }
 
 
 def test_an_error_publishes_nothing_and_leaves_what_was_there(tmp_path):

@@ -12,6 +12,7 @@ def test_the_record_says_what_a_result_can_be_checked_by() -> None:
         inputs=[{"path": "in.csv", "sha256": "0" * 64}],
         rules=Rules.load(),
         options=Options(regularisation="annuelle"),
+        format="csv",
         counts={"files": 1},
         totals={"contrats_mois": 2, "reduction_cents": -150, "smic_e6": 1_823_033_333},
         notes=["in.csv: columns ignored: x"],
@@ -27,6 +28,9 @@ def test_the_record_says_what_a_result_can_be_checked_by() -> None:
     }
     assert made["options"]["regularisation"] == "annuelle"
     assert made["timings_seconds"] == {"read": 0.123}
+    assert Options(**made["options"]) == Options(regularisation="annuelle")
+    assert made["format"] == "csv"
     assert made["rules"]["sha256"] == Rules.load().sha256
+    assert made["rules"]["path"] is None
     assert {"numba", "numpy", "polars", "python"} <= made["versions"].keys()
     json.dumps(made)
