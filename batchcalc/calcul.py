@@ -13,7 +13,7 @@ from typing import Self, TypeVar
 import polars as pl
 
 from batchcalc import bridge, schema
-from batchcalc.flux import DesordreError, Flux, Lots, Reserve, Suite, fusion
+from batchcalc.flux import DesordreError, Flux, Lots, Reserve, Suite, en_avance, fusion
 from batchcalc.io.lecture import Source
 from batchcalc.options import Options
 from batchcalc.report.bilan import Bilan
@@ -97,7 +97,7 @@ class Calcul:
         attente: deque[Future[_Rendu]] = deque()
         pool = ThreadPoolExecutor(self._threads)
         try:
-            for suite in self._suites(flux):
+            for suite in en_avance(self._suites(flux)):
                 attente.append(pool.submit(self._calcule, suite, columns))
                 if len(attente) >= self._threads:
                     yield self._rendu(attente.popleft())

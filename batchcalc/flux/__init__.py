@@ -4,6 +4,7 @@ Files are read side by side and merged as they go (`fusion`); one that is in no 
 into sorted runs (`courses`). Memory holds a few lots of each, never a whole input.
 """
 
+from batchcalc.flux.avance import en_avance
 from batchcalc.flux.courses import Reserve
 from batchcalc.flux.fusion import DesordreError, Flux, Lots, Suite, fusion
 from batchcalc.flux.robinet import en_lazy, robinet
@@ -14,6 +15,7 @@ __all__ = [
     "Lots",
     "Reserve",
     "Suite",
+    "en_avance",
     "en_lazy",
     "fusion",
     "robinet",

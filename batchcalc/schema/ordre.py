@@ -17,6 +17,12 @@ Cle = tuple[str, str, str]
 
 Bools = NDArray[np.bool_]
 
+PEU: Final = 4
+"""Rows of which one in so many is fetched rather than looked at with the others."""
+
+ECHANTILLON: Final = 1 << 12
+"""Rows that tell whether a frame is made of runs in order."""
+
 
 class Reperes(NamedTuple):
     """True on each row that begins an establishment, a person of it, a contract of that person.
@@ -86,22 +92,28 @@ def etablissements_en_desordre(frame: pl.DataFrame, marques: Reperes) -> int:
 def _plus_bas(nom: str, change: Bools, ailleurs: Bools) -> pl.Expr:
     """How many cells, of those that change, are below the one above; a new group is not below."""
     rangs = np.flatnonzero(change)
-    dans_le_groupe = ~ailleurs[rangs]
+    if len(rangs) * PEU > len(change):  # to fetch so many would cost more than to look at all
+        rangs, cellules = np.arange(len(change)), pl.col(nom)
+    else:
+        cellules = pl.col(nom).gather(rangs)
+    dans_le_groupe = (change & ~ailleurs)[rangs]
     if not dans_le_groupe.any():
         return pl.lit(0).alias(nom)
-    choisies = pl.col(nom).gather(rangs)
-    return ((choisies < choisies.shift()) & pl.lit(pl.Series(dans_le_groupe))).sum().alias(nom)
+    return ((cellules < cellules.shift()) & pl.lit(pl.Series(dans_le_groupe))).sum().alias(nom)
 
 
 def trie(frame: pl.DataFrame, marques: Reperes | None = None) -> tuple[pl.DataFrame, Reperes]:
     """The frame in key order, and its marks."""
     marques = reperes(frame) if marques is None else marques
-    combien = descentes(frame, marques)
-    if not combien:
-        return frame, marques
+    return (frame, marques) if not descentes(frame, marques) else range_(frame)
+
+
+def range_(frame: pl.DataFrame) -> tuple[pl.DataFrame, Reperes]:
+    """The same for a frame known to be in no order."""
     # A stable sort follows runs already in order (files of one month each): much faster than
     # an unstable one there, much slower on rows in no order at all. Equal keys are ordered later.
-    stable = combien * 8 < frame.height
+    debut = frame[:ECHANTILLON]
+    stable = descentes(debut, reperes(debut)) * 8 < debut.height
     frame = frame.rechunk()
     rang = pl.int_range(pl.len(), dtype=pl.UInt32).alias("rang")
     ordre = frame.select(*CLE, rang).sort(CLE, maintain_order=stable).get_column("rang")

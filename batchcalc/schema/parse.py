@@ -16,7 +16,7 @@ import polars as pl
 from batchcalc.schema.accept import TEXTES, colonnes_inconnues
 from batchcalc.schema.calendrier import premiers_du_mois
 from batchcalc.schema.colonnes import COLONNES, Colonne
-from batchcalc.schema.ordre import CONTRAT, Reperes, reperes
+from batchcalc.schema.ordre import CONTRAT, PEU, Reperes, reperes
 from batchcalc.schema.rejets import Faute, no_rejets, premieres_fautes
 
 CHIFFRES: Final = 12
@@ -115,7 +115,9 @@ def _distinctes(colonne: Colonne, marques: Reperes | None) -> pl.Expr:
     """All cells; of those that stand together and are equal, only the first."""
     cellules = pl.col(colonne.nom)
     if marques is not None and colonne.nom in CONTRAT:
-        return cellules.gather(np.flatnonzero(getattr(marques, colonne.nom)))
+        rangs = np.flatnonzero(getattr(marques, colonne.nom))
+        peu = len(rangs) * PEU <= len(marques.siret)
+        return cellules.gather(rangs) if peu else cellules
     return cellules.filter(cellules.ne_missing(cellules.shift()))
 
 
