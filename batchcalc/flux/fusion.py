@@ -24,6 +24,9 @@ from batchcalc.schema.ordre import (
 LOT: Final = 1 << 17
 """Rows of a lot, about: what is computed and written at once."""
 
+LUS_ENSEMBLE: Final = 12 * LOT
+"""Rows read ahead of all streams open at once, about: a lot of each of twelve monthly files."""
+
 LOT_MINIMAL: Final = 1 << 13
 """Rows read at once from one stream, where many are open."""
 
@@ -70,7 +73,7 @@ def fusion(flux: Sequence[Flux]) -> Iterator[Suite]:
         DesordreError: a stream is not in order.
     """
     ensemble = max(Counter(un.premier for un in flux).values(), default=1)
-    lu = min(LOT, max(LOT_MINIMAL, 4 * LOT // ensemble))
+    lu = min(LOT, max(LOT_MINIMAL, LUS_ENSEMBLE // ensemble))
     attente = sorted((_Lecteur(un, lu) for un in flux), key=lambda lecteur: lecteur.premiere)
     ouverts: list[_Lecteur] = []
     while True:

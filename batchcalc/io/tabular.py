@@ -44,12 +44,14 @@ class Table:
     Attributes:
         nom: the file, as given.
         frame: its known columns.
+        lignes: its rows, where any of them can be read without the others.
         ignorees: columns the contract does not know.
         notes: what the summary should say.
     """
 
     nom: str
     frame: pl.LazyFrame
+    lignes: int | None = None
     ignorees: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
 
@@ -61,7 +63,7 @@ class Table:
         """
         lues = 0
         with lisible(self.nom):
-            lots = iter(self.frame.collect_batches(chunk_size=taille, maintain_order=True))
+            lots = self._lots(taille)
         while True:
             with lisible(self.nom):
                 lot = next(lots, None)
@@ -69,6 +71,20 @@ class Table:
                 break
             yield normalise(_numerote(lot, self.nom, lues + 1))
             lues += lot.height
+        if self.lignes not in (None, lues):
+            raise InputError(
+                f"{lues} rows were read where {self.lignes} were counted.",
+                hint="The file changed while it was read: start again.",
+                code="fichier-change",
+                file=self.nom,
+            )
+
+    def _lots(self, taille: int) -> Iterator[pl.DataFrame]:
+        if self.lignes is None:
+            return iter(self.frame.collect_batches(chunk_size=taille, maintain_order=True))
+        # Twelve files read in one go hold gigabytes; a slice of each holds what it gives.
+        debuts = range(0, self.lignes, taille)
+        return (self.frame.slice(debut, taille).collect() for debut in debuts)
 
 
 def ouvre(entree: Entree) -> Table | TableCsv:
@@ -84,7 +100,7 @@ def ouvre(entree: Entree) -> Table | TableCsv:
             return ouvre_csv(entree)
         source = sys.stdin.buffer.read() if entree.chemin is None else str(entree.chemin)
         lecteur = _scan_parquet if entree.format == "parquet" else _scan_arrow
-        return _table(entree.nom, lecteur(source, entree.nom))
+        return _table(entree.nom, lecteur(source, entree.nom), comptee=True)
 
 
 def depuis_objet(objet: ArrowStream | pl.LazyFrame, nom: str = "<frame>") -> Table:
@@ -95,16 +111,16 @@ def depuis_objet(objet: ArrowStream | pl.LazyFrame, nom: str = "<frame>") -> Tab
         SchemaError: as `ouvre`.
     """
     if isinstance(objet, pl.LazyFrame):
-        return _table(nom, objet)
+        return _table(nom, objet, comptee=False)
     if isinstance(objet, pl.DataFrame):
-        return _table(nom, objet.lazy())
+        return _table(nom, objet.lazy(), comptee=True)
     if not isinstance(objet, ArrowStream):
         raise InputError(
             f"A value of type {type(objet).__name__} is no frame.",
             hint="Give a polars, pandas or pyarrow frame, or what has __arrow_c_stream__.",
             code="pas-un-tableau",
         )
-    return _table(nom, _recueilli(objet, nom).lazy())
+    return _table(nom, _recueilli(objet, nom).lazy(), comptee=True)
 
 
 def _recueilli(flux: ArrowStream, nom: str) -> pl.DataFrame:
@@ -127,12 +143,13 @@ def _recueilli(flux: ArrowStream, nom: str) -> pl.DataFrame:
         ) from None
 
 
-def _table(nom: str, scan: pl.LazyFrame) -> Table:
+def _table(nom: str, scan: pl.LazyFrame, *, comptee: bool) -> Table:
     with lisible(nom):
         noms = scan.collect_schema()
+        lignes = scan.select(pl.len()).collect().item() if comptee else None
     ignorees = colonnes_inconnues(noms, nom)
     connues = [colonne for colonne in noms if colonne in PAR_NOM]
-    return Table(nom, scan.select(connues), ignorees)
+    return Table(nom, scan.select(connues), lignes, ignorees)
 
 
 def _numerote(lot: pl.DataFrame, nom: str, premiere: int) -> pl.DataFrame:

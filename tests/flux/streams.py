@@ -84,6 +84,7 @@ def taille_des_lots(
 ) -> None:
     """Lots of so many rows; an establishment of more than `grand` is a great one."""
     monkeypatch.setattr(MODULE, "LOT", lot)
+    monkeypatch.setattr(MODULE, "LUS_ENSEMBLE", 12 * lot)
     monkeypatch.setattr(MODULE, "LOT_MINIMAL", lot if minimal is None else minimal)
     monkeypatch.setattr(MODULE, "GRAND_ETABLISSEMENT", grand)
 

@@ -188,20 +188,20 @@ def test_monthly_files_are_read_side_by_side(monkeypatch, lot):
     assert len(donnes) > 1 or lot == 100
 
 
-@pytest.mark.parametrize(("minimal", "taille"), [(1, 8), (8, 8), (9, 9), (100, 12)])
+@pytest.mark.parametrize(("minimal", "taille"), [(1, 4), (4, 4), (9, 9), (100, 12)])
 def test_a_share_of_the_lot_is_read_of_each_of_many_files(monkeypatch, minimal, taille):
-    """Four times its share of a lot, within the least and a lot."""
+    """Its share of the rows of twelve lots, within the least and a lot."""
     taille_des_lots(monkeypatch, 12, minimal=minimal)
     lues = []
 
     def flux(source):
-        frame = frame_de(contrats(UN, 5, (source + 1,)), f"{source}.csv")
+        frame = frame_de(contrats(UN, 5, (source % 12 + 1,)), f"{source}.csv")
         lots = flux_de(source, frame).lots
         return Flux(source, lambda taille: lues.append(taille) or lots(taille), UN)
 
-    list(fusion([flux(source) for source in range(6)]))
+    list(fusion([flux(source) for source in range(36)]))
 
-    assert lues == [taille] * 6
+    assert lues == [taille] * 36
 
 
 @pytest.mark.parametrize("lot", [1, 2, 7])

@@ -1,5 +1,6 @@
 """Parquet, Arrow files and Arrow streams."""
 
+import dataclasses
 from datetime import date
 
 import polars as pl
@@ -74,7 +75,7 @@ def test_what_the_reader_says_is_not_passed_on(entree, monkeypatch):
     def fail(*_args, **_kwargs):
         raise pl.exceptions.ComputeError("1850175012345")
 
-    monkeypatch.setattr(pl.LazyFrame, "collect_batches", fail)
+    monkeypatch.setattr(pl.LazyFrame, "collect", fail)
     with pytest.raises(InputError) as caught:
         list(ouvre(entree).lots(10))
     assert "1850175012345" not in str(caught.value)
@@ -124,7 +125,7 @@ def test_panic_of_the_reader_is_an_input_error(entree, monkeypatch):
     def panic(*_args, **_kwargs):
         raise pl.exceptions.PanicException("1850175012345")
 
-    monkeypatch.setattr(pl.LazyFrame, "collect_batches", panic)
+    monkeypatch.setattr(pl.LazyFrame, "collect", panic)
     with pytest.raises(InputError) as caught:
         list(ouvre(entree).lots(10))
     assert "1850175012345" not in str(caught.value)
@@ -139,3 +140,11 @@ def test_a_file_that_changes_while_it_is_read(tmp_path):
     with pytest.raises(InputError) as caught:
         list(table.lots(10))
     assert caught.value.code == "csv-incoherent"
+
+
+def test_rows_that_went_missing_while_they_were_read_stop_the_run(entree):
+    table = ouvre(entree)
+    short = dataclasses.replace(table, lignes=table.lignes + 1)
+    with pytest.raises(InputError) as caught:
+        list(short.lots(2))
+    assert caught.value.code == "fichier-change"
