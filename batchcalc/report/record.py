@@ -7,6 +7,7 @@ import sys
 from collections.abc import Mapping
 from dataclasses import asdict
 from decimal import Decimal
+from functools import cache
 from importlib.metadata import version
 from typing import Any
 
@@ -48,6 +49,7 @@ def record(  # noqa: PLR0913 - one keyword a section
     }
 
 
+@cache
 def versions() -> dict[str, str]:
     """Versions of what computed the result."""
     packages = {name: version(name) for name in _PACKAGES}

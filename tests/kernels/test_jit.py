@@ -9,12 +9,9 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-import numba
 import numpy as np
 import pytest
 from batchcalc.kernels import _jit
-
-compiled = pytest.mark.skipif(bool(numba.config.DISABLE_JIT), reason="nothing is compiled")
 
 SCALED = """
 import numpy as np
@@ -94,7 +91,6 @@ def _sentence(package: Path) -> None:
         os.utime(source, (1_700_000_000, 1_700_000_000))
 
 
-@compiled
 def test_a_second_process_reads_what_the_first_compiled(call):
     assert [call(), call()] == ["50 0", "50 1"]
 
@@ -127,7 +123,6 @@ def test_where_nothing_can_be_written_kernels_are_compiled_without_a_word(packag
     assert call(code, **places) == "None"
 
 
-@compiled
 def test_a_cache_beside_sources_nobody_may_write_to_is_read(call):
     """Left by the installer; the test stands in for a folder that even root cannot write to."""
     call()
@@ -143,14 +138,12 @@ def test_a_cache_beside_sources_nobody_may_write_to_is_read(call):
     assert place.endswith("home/numba/" + Path(place).name)
 
 
-@compiled
 def test_where_a_place_is_given_no_other_is_read(package, call):
     call()
 
     assert call(NUMBA_CACHE_DIR=package.parent / "given") == "50 0"
 
 
-@compiled
 @pytest.mark.parametrize("suffix", ["nbi", "nbc"])
 def test_a_damaged_cache_is_made_again(package, call, suffix):
     call()
@@ -160,7 +153,6 @@ def test_a_damaged_cache_is_made_again(package, call, suffix):
     assert [call(), call()] == ["50 0", "50 1"]
 
 
-@compiled
 def test_nothing_is_compiled_before_it_is_called():
     kernel = _invented()
 
@@ -169,7 +161,6 @@ def test_nothing_is_compiled_before_it_is_called():
     assert len(kernel.signatures) == 1
 
 
-@compiled
 def test_floats_where_integers_are_due_are_refused_by_the_very_first_call():
     kernel = _invented()
 
@@ -178,7 +169,6 @@ def test_floats_where_integers_are_due_are_refused_by_the_very_first_call():
     assert len(kernel.signatures) == 1
 
 
-@compiled
 def test_threads_that_call_it_first_together_compile_it_once():
     kernel = _invented()
 
@@ -193,7 +183,6 @@ def test_threads_that_call_it_first_together_compile_it_once():
     assert sum(kernel.stats.cache_misses.values()) <= 1
 
 
-@compiled
 def test_every_kernel_is_found():
     found = {kernel.__name__ for kernel in _jit.every_kernel()}
 
