@@ -550,3 +550,18 @@ def test_contributions_due_above_the_reduction_leave_it(period_table):
     table = period_table({k.MAJORATION_NUM: 1, k.MAJORATION_DEN: 1})
 
     assert within_contributions(table, 50_000, 49_999) == (49_999, 0)
+
+
+@pytest.mark.parametrize("rows", [k.TILE - 1, k.TILE, k.TILE + 1, 2 * k.TILE + 1])
+def test_periods_are_told_apart_at_the_borders_of_full_tiles(rows):
+    """Every row stands in another period than the one above, except the last two."""
+    table = np.zeros((2, k.N_COLUMNS), np.int64)
+    table[1, k.PERIOD] = 1
+    par = (np.arange(rows) % 2).astype(np.int32)
+    par[-1] = par[-2]
+    first, start = np.zeros(rows, np.uint8), np.zeros(rows, np.uint8)
+    first[0] = 1
+
+    period_starts(first, par, table, k.PERIOD, start)
+
+    assert start.tolist() == [1] * (rows - 1) + [0]
