@@ -121,7 +121,7 @@ def run_entrees(  # noqa: PLR0913 - as `run`
     outputs: list[dict[str, Any]] = []
 
     def run_record(bilan: Bilan) -> dict[str, Any]:
-        rejets = bilan.rejets().height
+        rejets = bilan.nombre_de_rejets
         return record(
             inputs=lecture.identites(),
             rules=rules,

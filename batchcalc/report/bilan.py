@@ -59,6 +59,11 @@ class Bilan:
         self.comptes.update(autre.comptes)
         self._rejets += autre._rejets
 
+    @property
+    def nombre_de_rejets(self) -> int:
+        """How many rows could not be used."""
+        return sum(rejets.height for rejets in self._rejets)
+
     def rejets(self) -> pl.DataFrame:
         """All rejects, by place."""
         rejets = pl.concat([schema.no_rejets(), *self._rejets])
