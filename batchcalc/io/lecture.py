@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cached_property, partial
 from typing import Any
 
 import polars as pl
@@ -15,7 +15,7 @@ from batchcalc import schema
 from batchcalc.errors import InputError
 from batchcalc.io import archive, tabular
 from batchcalc.io.csv_table import TableCsv
-from batchcalc.io.dsn import DsnLecture, read_dsn
+from batchcalc.io.dsn import DsnLecture, LotLu, ensemble, lis
 from batchcalc.io.source import Entree, Format, resolve, sha256
 
 LOT = 1 << 17
@@ -43,19 +43,36 @@ class Source:
     table: bool = True
 
 
-@dataclass(slots=True)
+@dataclass
 class Lecture:
     """What the user named, open: tables by their header, declarations read whole.
 
     Attributes:
-        sources: in the order of their names.
+        tables: in the order of their names.
+        declarations: what DSN files hold, before it is known which declarations count.
         counts: files, declarations read and skipped...
     """
 
-    sources: list[Source] = field(default_factory=list)
-    counts: Counter[str] = field(default_factory=Counter)
     tables: list[tabular.Table | TableCsv] = field(default_factory=list)
+    declarations: list[LotLu] = field(default_factory=list)
+    counts: Counter[str] = field(default_factory=Counter)
     _identites: list[Future[dict[str, Any]]] = field(default_factory=list)
+
+    @cached_property
+    def sources(self) -> list[Source]:
+        """Everything, in the order of the names; the declarations as one, after the tables."""
+        return [*self.sources_tables(), *self._declarees()]
+
+    def sources_tables(self) -> list[Source]:
+        """The tables."""
+        return [Source(table.nom, table.lots) for table in self.tables]
+
+    def _declarees(self) -> Iterator[Source]:
+        if not self.declarations:
+            return
+        lu = ensemble(self.declarations)
+        self.counts.update({f"dsn_{name}": value for name, value in lu.comptes.items()})
+        yield source_dsn(lu)
 
     def tout(self) -> tuple[pl.DataFrame, pl.DataFrame]:
         """Every contract-month in memory, and the rejects: for what is known to be small."""
@@ -116,10 +133,7 @@ def ouvre_entrees(entrees: Sequence[Entree], *, threads: int, progress: Progress
     lecture._identites = [pool.submit(_identite, entree) for entree in entrees]
     pool.shutdown(wait=False)
     if declarations:
-        lu = _lis_declarations(declarations, threads, etapes)
-        lecture.counts.update({f"dsn_{name}": value for name, value in lu.comptes.items()})
-        lots = partial(_une_fois, _sans_vides(lu.mois_contrat), lu.rejets)
-        lecture.sources.append(Source(declarations[0].nom, lots, table=False))
+        lecture.declarations = _lis_declarations(declarations, threads, etapes)
     return lecture
 
 
@@ -129,7 +143,13 @@ def lis_declarations(entrees: Sequence[Entree], *, threads: int) -> DsnLecture:
     Raises:
         InputError: none of them is a DSN, or one cannot be opened.
     """
-    return _lis_declarations(entrees, threads, _Etapes(silent, len(entrees)))
+    return ensemble(_lis_declarations(entrees, threads, _Etapes(silent, len(entrees))))
+
+
+def source_dsn(lu: DsnLecture) -> Source:
+    """Declarations as a source."""
+    lots = partial(_une_fois, schema.sans_vides(lu.mois_contrat), lu.rejets)
+    return Source("<dsn>", lots, table=False)
 
 
 @dataclass(slots=True)
@@ -143,32 +163,25 @@ class _Etapes:
         self.faites += 1
 
 
-def _lis_declarations(entrees: Sequence[Entree], threads: int, etapes: _Etapes) -> DsnLecture:
+def _lis_declarations(entrees: Sequence[Entree], threads: int, etapes: _Etapes) -> list[LotLu]:
     def contenus() -> Iterator[archive.Source]:
         for entree in entrees:
             etapes.suivante(entree)
             yield from archive.open_dsn(entree.chemin or entree.nom, entree.nom)
 
-    lu = read_dsn(contenus(), threads=threads)
-    if lu.comptes.get("fichiers_refuses", 0) == lu.comptes["fichiers"]:
-        first = lu.rejets.row(0, named=True)
+    lus = lis(contenus(), threads=threads)
+    comptes: Counter[str] = Counter()
+    for lu in lus:
+        comptes.update(lu.comptes)
+    if comptes["fichiers_refuses"] == comptes["fichiers"]:
+        first = ensemble(lus).rejets.row(0, named=True)
         raise InputError(
             first["message"],
             hint="Nothing else was given to read.",
             code=first["code"],
             file=first["fichier"],
         )
-    return lu
-
-
-def _sans_vides(frame: pl.DataFrame) -> pl.DataFrame:
-    """Without the optional columns that hold nothing."""
-    requises = {column.physique for column in schema.COLONNES if column.requise}
-    return frame.select(
-        serie
-        for serie in frame
-        if serie.name in requises or not frame.height or serie.null_count() < frame.height
-    )
+    return lus
 
 
 def _une_fois(frame: pl.DataFrame, rejets: pl.DataFrame, _taille: int) -> Lots:
@@ -176,9 +189,7 @@ def _une_fois(frame: pl.DataFrame, rejets: pl.DataFrame, _taille: int) -> Lots:
 
 
 def _ouvre_table(entree: Entree, lecture: Lecture) -> None:
-    table = tabular.ouvre(entree)
-    lecture.sources.append(Source(entree.nom, table.lots))
-    lecture.tables.append(table)
+    lecture.tables.append(tabular.ouvre(entree))
 
 
 def _identite(entree: Entree) -> dict[str, Any]:

@@ -10,22 +10,33 @@ import errno
 import fcntl
 import json
 import os
+import shutil
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
+from datetime import date
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Final, Self
+from typing import TYPE_CHECKING, Any, Final, Self
 
 import polars as pl
 
 from batchcalc.errors import ConfigError
 from batchcalc.io.source import sha256
 
+if TYPE_CHECKING:
+    from polars.io.partition import FileProviderArgs
+
 RECORD: Final = "run.json"
+
+ETAT: Final = "etat/etat.json"
+"""What a store says of itself: see `batchcalc.store`."""
 
 ROW_GROUP: Final = 1 << 17
 """Rows of a Parquet row group: fixed, so that the same table always gives the same bytes."""
+
+ROW_GROUP_BY_MONTH: Final = 1 << 15
+"""The same where the months are written side by side: one row group of each is in memory."""
 
 ZSTD_LEVEL: Final = 1
 """On these tables as small as the default level, 3, and a sixth faster to write."""
@@ -44,6 +55,7 @@ class Sortie:
     def __init__(self, dossier: str | Path) -> None:
         self._dossier = Path(dossier)
         self._ecrits: list[Path] = []
+        self._retires: list[Path] = []
         self._verrou: int | None = None
         self._cree = False
 
@@ -101,26 +113,69 @@ class Sortie:
         place = self._dossier / chemin
         with self._ecriture(place):
             provisoire = self._reserve(place)
-            if place.suffix == ".csv":
-                _sans_formules(frame.lazy()).sink_csv(provisoire)
-            else:
-                frame.lazy().sink_parquet(
-                    provisoire, row_group_size=ROW_GROUP, compression_level=ZSTD_LEVEL
-                )
-            with ThreadPoolExecutor(1) as pool:  # hashed while the disk takes it in
-                empreinte = pool.submit(sha256, provisoire)
-                _synchronise(provisoire)
-                said = {"path": str(chemin), "bytes": provisoire.stat().st_size}
-                return {**said, "sha256": empreinte.result()}
+            _verse(frame.lazy(), place, provisoire)
+            return self._dit(place)
 
-    def ecrit_record(self, record: Mapping[str, Any]) -> None:
-        """Write the run record, `run.json`: published after everything else."""
-        place = self._dossier / RECORD
+    def ecrit_par_mois(
+        self, frame: pl.LazyFrame, dossier: str, nom: str
+    ) -> dict[date, dict[str, Any]]:
+        """Write a table with a `mois`, each month in a file of its own, its rows in their order.
+
+        Args:
+            frame: the table.
+            dossier: folder of the months, `mois=2026-03-01/` and so on.
+            nom: of each month's file; Parquet or CSV, by its end.
+
+        Returns:
+            By month, what `ecrit` returns.
+
+        Raises:
+            ConfigError: as `ecrit`.
+        """
+        places: dict[date, Path] = {}
+
+        def place_de(part: FileProviderArgs) -> str:
+            mois = part.partition_keys["mois"].item()
+            places[mois] = self._dossier / dossier / f"mois={mois}" / nom
+            return str(self._reserve(places[mois]).relative_to(self._dossier))
+
+        par_mois = pl.PartitionBy(
+            self._dossier,
+            key="mois",
+            include_key=True,
+            approximate_bytes_per_file=None,
+            file_path_provider=place_de,
+        )
+        with self._ecriture(self._dossier / dossier):
+            _verse(frame, self._dossier / nom, par_mois)
+            return {mois: self._dit(places[mois]) for mois in sorted(places)}
+
+    def ecrit_record(self, record: Mapping[str, Any], chemin: str = RECORD) -> None:
+        """Write a record as JSON; `run.json` is published after everything else."""
+        place = self._dossier / chemin
         with self._ecriture(place):
             provisoire = self._reserve(place)
             texte = json.dumps(record, ensure_ascii=False, indent=2, sort_keys=True)
             provisoire.write_text(texte + "\n", encoding="utf-8")
             _synchronise(provisoire)
+
+    def retire(self, chemin: str) -> None:
+        """Take a file or a folder away once everything is published."""
+        self._retires.append(self._dossier / chemin)
+
+    def ecrite(self, chemin: str) -> Path:
+        """Where a file that was written stands until it is published."""
+        return _provisoire(self._dossier / chemin)
+
+    def _dit(self, place: Path) -> dict[str, Any]:
+        """What the run record says of a file."""
+        provisoire = _provisoire(place)
+        with ThreadPoolExecutor(1) as pool:  # hashed while the disk takes it in
+            empreinte = pool.submit(sha256, provisoire)
+            _synchronise(provisoire)
+            said = {"path": place.relative_to(self._dossier).as_posix()}
+            octets = provisoire.stat().st_size
+            return {**said, "bytes": octets, "sha256": empreinte.result()}
 
     def _reserve(self, place: Path) -> Path:
         place.parent.mkdir(parents=True, exist_ok=True)
@@ -130,16 +185,18 @@ class Sortie:
 
     def _publie(self) -> None:
         """Give every file its name; while that lasts there is no record, so no run to trust."""
-        record = self._dossier / RECORD
+        derniers = [self._dossier / ETAT, self._dossier / RECORD]
         if self._ecrits:
-            record.unlink(missing_ok=True)
-        for place in sorted(self._ecrits, key=lambda place: place == record):
+            derniers[-1].unlink(missing_ok=True)
+        for place in sorted(self._ecrits, key=lambda p: derniers.index(p) if p in derniers else -1):
             _provisoire(place).replace(place)
             _synchronise(place.parent)
             if place.suffix in _FORMATS:
                 for autre in (place.with_suffix(suffixe) for suffixe in _FORMATS):
                     if autre not in self._ecrits:
                         autre.unlink(missing_ok=True)
+        for place in self._retires:
+            shutil.rmtree(place) if place.is_dir() else place.unlink(missing_ok=True)
 
     def _retire(self) -> None:
         """Take away the folder that was made for nothing, as long as nobody put anything there."""
@@ -172,6 +229,15 @@ class Sortie:
             yield
         except (OSError, pl.exceptions.PolarsError) as error:
             raise _echec(place, error) from None
+
+
+def _verse(frame: pl.LazyFrame, place: Path, cible: Path | pl.PartitionBy) -> None:
+    """Drain a table into a file, or a file a month, in the format of the name of `place`."""
+    if place.suffix == ".csv":
+        _sans_formules(frame).sink_csv(cible, mkdir=True)
+        return
+    rows = ROW_GROUP_BY_MONTH if isinstance(cible, pl.PartitionBy) else ROW_GROUP
+    frame.sink_parquet(cible, row_group_size=rows, compression_level=ZSTD_LEVEL, mkdir=True)
 
 
 def _provisoire(place: Path) -> Path:

@@ -16,6 +16,7 @@ from batchcalc.schema.colonnes import CLE, COLONNES, ORIGINE, PAR_NOM, Colonne
 from batchcalc.schema.decimals import decimal, en_euros
 from batchcalc.schema.merge import fusionne
 from batchcalc.schema.parse import Normalise, normalise, vide
+from batchcalc.schema.physique import PHYSIQUE, complete, sans_vides
 from batchcalc.schema.publique import SCHEMA, publique
 from batchcalc.schema.rejets import REJETS, Rejet, from_rejets, no_rejets, rejets
 
@@ -24,12 +25,14 @@ __all__ = [
     "COLONNES",
     "ORIGINE",
     "PAR_NOM",
+    "PHYSIQUE",
     "REJETS",
     "SCHEMA",
     "Colonne",
     "Normalise",
     "Rejet",
     "colonnes_inconnues",
+    "complete",
     "controle",
     "decimal",
     "en_euros",
@@ -39,5 +42,6 @@ __all__ = [
     "normalise",
     "publique",
     "rejets",
+    "sans_vides",
     "vide",
 ]
