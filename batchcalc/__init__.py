@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from batchcalc import errors, reference, schema
     from batchcalc.options import Options
-    from batchcalc.pipeline import Result, compute, run
+    from batchcalc.pipeline import Result, compute, refresh, run
     from batchcalc.rules.load import Rules
     from batchcalc.scan import scan_dsn
     from batchcalc.verification import Verification, verify
@@ -27,6 +27,7 @@ __all__ = [
     "compute",
     "errors",
     "reference",
+    "refresh",
     "run",
     "scan_dsn",
     "schema",
@@ -39,6 +40,7 @@ _HOMES = {
     "Rules": "batchcalc.rules.load",
     "Verification": "batchcalc.verification",
     "compute": "batchcalc.pipeline",
+    "refresh": "batchcalc.pipeline",
     "run": "batchcalc.pipeline",
     "scan_dsn": "batchcalc.scan",
     "verify": "batchcalc.verification",

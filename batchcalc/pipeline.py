@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, overload
@@ -13,17 +11,19 @@ import polars as pl
 
 from batchcalc import bridge, schema
 from batchcalc.calcul import Calcul
+from batchcalc.errors import ConfigError
 from batchcalc.flux import DesordreError, en_lazy, robinet
 from batchcalc.flux.fusion import GRAND_ETABLISSEMENT
-from batchcalc.io.lecture import Progress, Source, ouvre_entrees, silent
+from batchcalc.io.lecture import Lecture, Progress, Source, ouvre_entrees, silent
 from batchcalc.io.sink import Sortie
 from batchcalc.io.source import Entree, Format, resolve
 from batchcalc.io.tabular import ArrowStream, depuis_objet
 from batchcalc.options import Options
 from batchcalc.processus import processors, verifie_fork
 from batchcalc.report.bilan import Bilan
-from batchcalc.report.record import record
+from batchcalc.report.record import Clock, record
 from batchcalc.rules.load import Rules
+from batchcalc.store import Maniere, holds_a_run, is_store, refresh_store, run_store
 
 Inputs = str | Path | Iterable[str | Path]
 OutputFormat = Literal["parquet", "csv"]
@@ -65,6 +65,7 @@ def run(  # noqa: PLR0913 - one keyword an option of the command
     rules: Rules | None = None,
     format: OutputFormat = "parquet",
     input_format: Format | None = None,
+    store: bool | None = None,
     threads: int | None = None,
     progress: Progress | None = None,
 ) -> Result:
@@ -78,6 +79,9 @@ def run(  # noqa: PLR0913 - one keyword an option of the command
         rules: the parameters of law; those of the package by default.
         format: of the tables written.
         input_format: of standard input.
+        store: whether `out` is a store, a folder that goes on month after month and needs each
+            month once; see docs/store.md. By default it is one where it was one, or where the
+            declarations of one month alone come to a folder without results.
         threads: lots computed at once; every processor by default. Results do not depend on it.
             polars has threads of its own, as many as POLARS_MAX_THREADS said when it was imported.
         progress: called with what is done, how much of it, and of how much: `reading FILE`, a file
@@ -98,6 +102,7 @@ def run(  # noqa: PLR0913 - one keyword an option of the command
         options=options or Options(),
         rules=rules or Rules.load(),
         format=format,
+        store=store,
         threads=threads or processors(),
         progress=progress or silent,
     )
@@ -110,14 +115,19 @@ def run_entrees(  # noqa: PLR0913 - as `run`
     options: Options,
     rules: Rules,
     format: OutputFormat,
+    store: bool | None,
     threads: int,
     progress: Progress,
 ) -> Result:
     """`run`, of files already told apart."""
     verifie_fork()
-    clock = _Clock()
+    clock = Clock()
     with clock("open"):
         lecture = ouvre_entrees(entrees, threads=threads, progress=progress)
+    if out is not None and _is_store(lecture, out, store):
+        progress("computing", 0, 1)
+        maniere = Maniere(rules, options, format, threads)
+        return _of_store(out, run_store(lecture, out, maniere, clock))
     outputs: list[dict[str, Any]] = []
 
     def run_record(bilan: Bilan) -> dict[str, Any]:
@@ -154,8 +164,67 @@ def run_entrees(  # noqa: PLR0913 - as `run`
                         outputs.append(sortie.ecrit(table, f"{name}.{suffix}"))
             final = run_record(calcul.bilan)
             sortie.ecrit_record(final)
-    written = {name: pl.scan_parquet(Path(out) / f"{name}.parquet") for name in _SMALL}
-    return Result(_written(Path(out) / place), **written, record=final)
+    return Result(_written(Path(out) / place), **_small_tables(out), record=final)
+
+
+def refresh(out: str | Path, *, rules: Rules | None = None, threads: int | None = None) -> Result:
+    """Bring the stale months of a store up to date: `batchcalc run --stale`.
+
+    Months are stale once an earlier one of their year was delivered again. Where the rules or the
+    version of batchcalc are not those of the store, all its months are computed again.
+
+    Args:
+        out: the store.
+        rules: the parameters of law; those of the package by default.
+        threads: lots computed at once; every processor by default.
+
+    Raises:
+        ConfigError: the folder is no store, another run is at work there, or it cannot be written.
+    """
+    verifie_fork()
+    clock = Clock()
+    said = refresh_store(out, rules or Rules.load(), threads or processors(), clock)
+    return _of_store(out, said)
+
+
+def _is_store(lecture: Lecture, out: str | Path, wanted: bool | None) -> bool:
+    """Whether a run goes to a store.
+
+    Raises:
+        ConfigError: what is wanted is not what the folder is.
+    """
+    if wanted is None:
+        wanted = is_store(out) or len(lecture.mois_declares()) == 1
+    if wanted and holds_a_run(out):
+        raise ConfigError(
+            "The folder holds the tables of a run that kept nothing to go on from.",
+            hint="Choose another folder, or write over it with --no-store.",
+            code="pas-un-depot",
+            file=str(out),
+        )
+    if not wanted and is_store(out):
+        raise ConfigError(
+            "The folder is a store: its months would be lost.",
+            hint="Choose another folder.",
+            code="depot-existant",
+            file=str(out),
+        )
+    return wanted
+
+
+def _of_store(out: str | Path, said: Mapping[str, Any]) -> Result:
+    """The result of a whole store."""
+    months = [
+        _written(Path(out) / output["path"])
+        for output in said["outputs"]
+        if output["path"].startswith("contributions/")
+    ]
+    contributions = pl.concat([pl.LazyFrame(schema=bridge.SCHEMA), *months])
+    return Result(contributions.sort(schema.CLE), **_small_tables(out), record=said)
+
+
+def _small_tables(out: str | Path) -> dict[str, pl.LazyFrame]:
+    return {name: pl.scan_parquet(Path(out) / f"{name}.parquet") for name in _SMALL}
 
 
 def _ecrit(calcul: Calcul, sortie: Sortie, place: str) -> dict[str, Any]:
@@ -167,7 +236,7 @@ def _ecrit(calcul: Calcul, sortie: Sortie, place: str) -> dict[str, Any]:
 def _written(place: Path) -> pl.LazyFrame:
     if place.suffix == ".csv":
         return pl.scan_csv(place, schema=bridge.SCHEMA, glob=False)
-    return pl.scan_parquet(place, glob=False)
+    return pl.scan_parquet(place, glob=False, hive_partitioning=False)
 
 
 @overload
@@ -282,18 +351,3 @@ def checked(frame: pl.DataFrame, rules: Rules) -> tuple[pl.DataFrame, pl.DataFra
 def listed(inputs: Inputs) -> list[str]:
     """What the user named, as a list."""
     return [str(inputs)] if isinstance(inputs, (str, Path)) else [str(item) for item in inputs]
-
-
-class _Clock:
-    """Seconds spent in each part of the run."""
-
-    def __init__(self) -> None:
-        self.seconds: dict[str, float] = {}
-
-    @contextmanager
-    def __call__(self, part: str) -> Iterator[None]:
-        start = time.perf_counter()
-        try:
-            yield
-        finally:
-            self.seconds[part] = time.perf_counter() - start

@@ -68,6 +68,8 @@ class _Record:
     path_of_rules: str | None
     options: Options
     format: OutputFormat
+    store: bool
+    partial: bool
     totals: Mapping[str, str]
     outputs: Mapping[str, str]
     versions: Mapping[str, str]
@@ -103,6 +105,7 @@ def verify(
     """
     step = progress or silent
     record = _read(Path(path), str(inputs or ""))
+    _refuse_partial(record, Path(path))
     rules = rules or _packaged(record)
     comparison = _Comparison()
     comparison.of("input", record.inputs, _hashed(record.entrees, step))
@@ -150,6 +153,7 @@ def _again(record: _Record, rules: Rules, progress: Progress) -> Mapping[str, An
             options=record.options,
             rules=rules,
             format=record.format,
+            store=record.store,
             threads=processors(),
             progress=progress,
         )
@@ -170,6 +174,16 @@ def _other_versions(recorded: Mapping[str, str]) -> Iterator[str]:
         before = recorded.get(name, "unknown")
         if before != now:
             yield f"{name} was {before} and is {now}"
+
+
+def _refuse_partial(record: _Record, path: Path) -> None:
+    if record.partial:
+        raise ConfigError(
+            "Some months of a file were delivered again since: the run cannot be done again.",
+            hint="Compute the year anew in another folder, from whole files, and compare.",
+            code="depot-partiel",
+            file=str(path),
+        )
 
 
 def _packaged(record: _Record) -> Rules:
@@ -240,6 +254,10 @@ def _record(said: Mapping[str, Any], folder: str) -> _Record:
         path_of_rules=rules["path"],
         options=Options(**said["options"]),
         format=_FORMATS[said["format"]],
+        store="store" in said,
+        partial=any(
+            set(given.get("months", ())) > set(given.get("counted", ())) for given in inputs
+        ),
         totals=_texts(said["control_totals"]),
         outputs=_hashes(said["outputs"]),
         versions=_texts({"batchcalc": said["batchcalc"], **said["versions"]}),

@@ -26,6 +26,11 @@ SOMMES: Final = {
 }
 """Counts and sums in cents, and the column of the kernel that gives each."""
 
+SCHEMA_SOMMES: Final = pl.Schema(
+    {"siret": pl.Int64(), "mois": pl.Date(), **dict.fromkeys(SOMMES, pl.Int64())}
+)
+"""Columns and types of the sums."""
+
 _SUMMED: Final = (
     "reduction_cents",
     "reduction_urssaf_cents",

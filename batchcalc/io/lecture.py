@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cached_property, partial
 from typing import Any
 
@@ -15,8 +16,8 @@ from batchcalc import schema
 from batchcalc.errors import InputError
 from batchcalc.io import archive, tabular
 from batchcalc.io.csv_table import TableCsv
-from batchcalc.io.dsn import DsnLecture, LotLu, ensemble, lis
-from batchcalc.io.source import Entree, Format, resolve, sha256
+from batchcalc.io.dsn import DsnLecture, LotLu, ensemble, garde, lis
+from batchcalc.io.source import Entree, Format, Genre, resolve, sha256
 
 LOT = 1 << 17
 """Rows read at once."""
@@ -67,6 +68,10 @@ class Lecture:
         """The tables."""
         return [Source(table.nom, table.lots) for table in self.tables]
 
+    def mois_declares(self) -> set[date]:
+        """The months that declarations are of; none if there are tables too."""
+        return set() if self.tables else garde.mois_declares(self.declarations)
+
     def _declarees(self) -> Iterator[Source]:
         if not self.declarations:
             return
@@ -91,6 +96,10 @@ class Lecture:
     def identites(self) -> list[dict[str, Any]]:
         """Each file's name, format, size and SHA-256; waits until they are known."""
         return [identite.result() for identite in self._identites]
+
+    def identites_de(self, genre: Genre) -> list[dict[str, Any]]:
+        """The same, of declarations or of tables."""
+        return [un for un in self.identites() if (un["format"] == "dsn") == (genre == "dsn")]
 
 
 def silent(_what: str, _done: int, _total: int) -> None:

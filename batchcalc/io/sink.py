@@ -11,7 +11,7 @@ import fcntl
 import json
 import os
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from datetime import date
@@ -117,14 +117,13 @@ class Sortie:
             return self._dit(place)
 
     def ecrit_par_mois(
-        self, frame: pl.LazyFrame, dossier: str, nom: str
+        self, frame: pl.LazyFrame, chemin: Callable[[date], str]
     ) -> dict[date, dict[str, Any]]:
         """Write a table with a `mois`, each month in a file of its own, its rows in their order.
 
         Args:
             frame: the table.
-            dossier: folder of the months, `mois=2026-03-01/` and so on.
-            nom: of each month's file; Parquet or CSV, by its end.
+            chemin: place of each month under the folder; all end alike, as for `ecrit`.
 
         Returns:
             By month, what `ecrit` returns.
@@ -136,7 +135,7 @@ class Sortie:
 
         def place_de(part: FileProviderArgs) -> str:
             mois = part.partition_keys["mois"].item()
-            places[mois] = self._dossier / dossier / f"mois={mois}" / nom
+            places[mois] = self._dossier / chemin(mois)
             return str(self._reserve(places[mois]).relative_to(self._dossier))
 
         par_mois = pl.PartitionBy(
@@ -146,8 +145,8 @@ class Sortie:
             approximate_bytes_per_file=None,
             file_path_provider=place_de,
         )
-        with self._ecriture(self._dossier / dossier):
-            _verse(frame, self._dossier / nom, par_mois)
+        with self._ecriture(self._dossier):
+            _verse(frame, Path(chemin(date.min)), par_mois)
             return {mois: self._dit(places[mois]) for mois in sorted(places)}
 
     def ecrit_record(self, record: Mapping[str, Any], chemin: str = RECORD) -> None:
@@ -163,9 +162,16 @@ class Sortie:
         """Take a file or a folder away once everything is published."""
         self._retires.append(self._dossier / chemin)
 
-    def ecrite(self, chemin: str) -> Path:
-        """Where a file that was written stands until it is published."""
-        return _provisoire(self._dossier / chemin)
+    def place(self, chemin: str) -> Path:
+        """Where a file of the folder can be read, whether or not it is published yet."""
+        place = self._dossier / chemin
+        return _provisoire(place) if place in self._ecrits else place
+
+    def dossiers(self, chemin: str) -> list[str]:
+        """The folders in a folder, as paths under the output folder."""
+        place = self._dossier / chemin
+        trouves = sorted(place.iterdir()) if place.is_dir() else []
+        return [f"{chemin}/{trouve.name}" for trouve in trouves if trouve.is_dir()]
 
     def _dit(self, place: Path) -> dict[str, Any]:
         """What the run record says of a file."""
@@ -200,7 +206,9 @@ class Sortie:
 
     def _retire(self) -> None:
         """Take away the folder that was made for nothing, as long as nobody put anything there."""
-        dossiers = {chemin.parent for chemin in self._ecrits} | {self._dossier}
+        dossiers = {self._dossier}
+        for chemin in self._ecrits:
+            dossiers |= {parent for parent in chemin.parents if self._dossier in parent.parents}
         for dossier in sorted(dossiers, key=lambda d: len(d.parts), reverse=True):
             with suppress(OSError):
                 dossier.rmdir()

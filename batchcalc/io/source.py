@@ -13,6 +13,7 @@ from typing import Final, Literal
 from batchcalc.errors import ConfigError, InputError
 
 Format = Literal["dsn", "csv", "parquet", "arrow"]
+Genre = Literal["dsn", "table"]
 
 STANDARD_INPUT: Final = "-"
 
@@ -46,7 +47,7 @@ class Entree:
     dossier: str = ""
 
     @property
-    def genre(self) -> Literal["dsn", "table"]:
+    def genre(self) -> Genre:
         """Whether it holds declarations or a table of contract-months."""
         return "dsn" if self.format == "dsn" else "table"
 

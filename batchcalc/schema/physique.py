@@ -1,4 +1,4 @@
-"""The physical columns and their types: integers, texts and dates, as everything inside holds them."""
+"""The physical columns and their types: integers, texts and dates."""
 
 from __future__ import annotations
 

@@ -20,6 +20,12 @@ FRAMES: Final = ("declarations", "mois", "bordereaux", "rejets")
 _NUMEROS: Final = ("etablissement", "declaration")
 
 
+def mois_declares(lus: Sequence[LotLu]) -> set[date]:
+    """The months that the declarations of some lots are of."""
+    lues = (identifiees(frame)["mois"] for lu in lus for frame in lu.declarations)
+    return {mois for serie in lues for mois in serie}
+
+
 def par_mois(lus: Sequence[LotLu]) -> dict[date, dict[str, pl.DataFrame]]:
     """The frames of each month declared, in order.
 
@@ -58,15 +64,21 @@ def _rejets_du_mois(
     frames: Gardees, siennes: pl.DataFrame, mois: date, dernier: date
 ) -> pl.DataFrame:
     """Rejects of the declarations of a month; those of a whole file go with its last month."""
-    par_fichier = _livrees(frames["declarations"], dernier).group_by("fichier").agg(
-        pl.col("livraison").max()
+    par_fichier = (
+        _livrees(frames["declarations"], dernier).group_by("fichier").agg(pl.col("livraison").max())
     )
     rejets = frames["rejets"].join(par_fichier, on="fichier", how="left", maintain_order="left")
-    du_fichier = pl.col("declaration").is_null() & (
-        pl.col("livraison").fill_null(dernier) == mois
-    )
+    du_fichier = pl.col("declaration").is_null() & (pl.col("livraison").fill_null(dernier) == mois)
     des_siennes = pl.col("declaration").is_in(siennes["declaration"].implode())
     return rejets.filter(du_fichier | des_siennes.fill_null(value=False)).drop("livraison")
+
+
+def dernier_mois(gardees: Gardees, mois: date) -> date:
+    """The last month something is said of, the month declared included."""
+    if "mois" not in gardees or not gardees["mois"].height:
+        return mois
+    dits: list[date] = gardees["mois"]["mois"].unique().to_list()
+    return max([mois, *dits])
 
 
 def annees(gardees: Gardees, mois: date) -> list[int]:
@@ -82,11 +94,10 @@ def annees(gardees: Gardees, mois: date) -> list[int]:
 def relus(gardees: Gardees) -> LotLu:
     """A lot again, from its frames."""
     tailles = {nom: _suivant(gardees, nom) for nom in _NUMEROS}
-    return LotLu(
-        tailles["etablissement"],
-        tailles["declaration"],
-        **{nom: [gardees[nom]] if nom in gardees else [pl.DataFrame()] for nom in FRAMES},
-    )
+    lu = LotLu(tailles["etablissement"], tailles["declaration"])
+    for nom in FRAMES:
+        getattr(lu, nom).append(gardees.get(nom, pl.DataFrame()))
+    return lu
 
 
 def _suivant(gardees: Gardees, numero: str) -> int:
