@@ -194,7 +194,8 @@ def _is_store(lecture: Lecture, out: str | Path, wanted: bool | None) -> bool:
         ConfigError: what is wanted is not what the folder is.
     """
     if wanted is None:
-        wanted = is_store(out) or len(lecture.mois_declares()) == 1
+        new = not holds_a_run(out) and len(lecture.mois_declares()) == 1
+        wanted = is_store(out) or new
     if wanted and holds_a_run(out):
         raise ConfigError(
             "The folder holds the tables of a run that kept nothing to go on from.",

@@ -68,7 +68,7 @@ class Etat:
     livraisons: Sequence[Livraison] = ()
     publies: Mapping[date, Publie] = field(default_factory=dict)
     exercices: Mapping[int, str] = field(default_factory=dict)
-    perimes: Collection[date] = frozenset()
+    perimes: frozenset[date] = frozenset()
 
     def sans(self, mois: Collection[date]) -> Etat:
         """Without what was delivered for some months."""

@@ -48,28 +48,30 @@ class Exercice:
     rejets: pl.DataFrame
 
 
-def calcule(sources: Sequence[Source], maniere: Maniere, dernier: date, sortie: Sortie) -> Exercice:
-    """Compute a whole year and write its months up to the last one wanted.
+def calcule(
+    sources: Sequence[Source], maniere: Maniere, mois: tuple[date, date], sortie: Sortie
+) -> Exercice:
+    """Compute a whole year and write its months, from a first one to a last one.
 
     The year is computed whole, since a month may depend on a later one: on a correction, or in
     annual mode on a change of rates that closes the calculation.
     """
+    voulus = pl.col("mois").is_between(*mois)
     with Calcul(sources, maniere.rules, maniere.options, maniere.threads) as calcul:
-        ecrits = calcul.passe(lambda: _ecrit(calcul, maniere.format, dernier, sortie))
-        mois = pl.col("mois")
+        ecrits = calcul.passe(lambda: _ecrit(calcul, maniere.format, voulus, sortie))
         return Exercice(
             {un: Publie(dit, _totaux(sortie, dit["path"])) for un, dit in ecrits.items()},
-            calcul.bilan.sommes().filter(mois <= dernier).collect(),
-            calcul.bilan.rejets().filter(mois.is_null() | (mois <= dernier)),
+            calcul.bilan.sommes().filter(voulus).collect(),
+            calcul.bilan.rejets().filter(voulus | pl.col("mois").is_null()),
         )
 
 
 def _ecrit(
-    calcul: Calcul, format: str, dernier: date, sortie: Sortie
+    calcul: Calcul, format: str, voulus: pl.Expr, sortie: Sortie
 ) -> dict[date, dict[str, Any]]:
     with robinet(calcul.frames, bridge.SCHEMA) as contributions:
         return sortie.ecrit_par_mois(
-            contributions.filter(pl.col("mois") <= dernier),
+            contributions.filter(voulus),
             lambda mois: f"{CONTRIBUTIONS}/mois={mois}/contributions.{format}",
         )
 

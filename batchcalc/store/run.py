@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, replace
 from datetime import date
 from pathlib import Path
@@ -22,7 +22,7 @@ from batchcalc.report.record import Clock, record
 from batchcalc.rules.load import Rules
 from batchcalc.store import etat as etats
 from batchcalc.store import exercice, prise, refus, reprise
-from batchcalc.store.etat import Etat
+from batchcalc.store.etat import Etat, Livraison
 from batchcalc.store.exercice import Maniere
 
 SOMMES, REJETS = "sommes.parquet", "rejets.parquet"
@@ -46,16 +46,16 @@ def run_store(lecture: Lecture, out: str | Path, maniere: Maniere, clock: Clock)
         avant = etats.lis(out, _calcul(maniere))
         with clock("take in"):
             pris = prise.prends(lecture, sortie, maniere.rules, avant.generation + 1)
-        apres, annees = _avec(avant, pris, maniere, out)
+        apres, touches = _avec(avant, pris, maniere, out)
         notes = [*lecture.notes(), *_notes_de_remplacement(avant, pris)]
         publication = _Publication(sortie, maniere, clock)
-        return publication.publie(apres, annees, pris.dernier, pris.rejets, notes)
+        return publication.publie(apres, touches, pris.dernier, pris.rejets, notes)
 
 
 def _avec(
     avant: Etat, pris: prise.Prise, maniere: Maniere, out: str | Path
-) -> tuple[Etat, set[int]]:
-    """The manifest with what was taken in, and the years it changes.
+) -> tuple[Etat, dict[int, date]]:
+    """The manifest with what was taken in, and by year the first month it may change.
 
     Raises:
         ConfigError: it cannot go with what is there.
@@ -68,8 +68,25 @@ def _avec(
     refus.refuse_les_ambigus(avant.livraisons, pris.livraisons, out)
     refus.refuse_les_trous(garde.mois_livres(), livres, out)
     partis = [un for un in avant.livraisons if un.mois in livres]
-    annees = {annee for un in [*pris.livraisons, *partis] for annee in un.annees}
-    return replace(garde.avec(pris.livraisons), calcul=calcul), annees
+    apres = replace(garde.avec(pris.livraisons), calcul=calcul)
+    return apres, _touches(apres, [*pris.livraisons, *partis])
+
+
+def _touches(etat: Etat, livraisons: Iterable[Livraison]) -> dict[int, date]:
+    """By year, the first month that deliveries may change, or that is stale.
+
+    Cumulated data of a month hold those before alone. But declarations say things of earlier months
+    too, and in annual mode a change of rates closes the month before.
+    """
+    causal = etat.calcul["options"]["regularisation"] == "progressive"
+    premiers: dict[int, date] = {}
+    for livraison in livraisons:
+        for annee in livraison.annees:
+            seule = causal and livraison.genre == "table"
+            premier = livraison.mois if seule else date(annee, 1, 1)
+            perimes = [mois for mois in etat.perimes if mois.year == annee]
+            premiers[annee] = min([premiers.get(annee, premier), premier, *perimes])
+    return premiers
 
 
 def _notes_de_remplacement(avant: Etat, pris: prise.Prise) -> list[str]:
@@ -99,10 +116,10 @@ def refresh_store(out: str | Path, rules: Rules, threads: int, clock: Clock) -> 
         maniere = Maniere(rules, options, format, threads)
         calcul = _calcul(maniere)
         a_refaire = avant.perimes if calcul == avant.calcul else set(avant.mois_livres())
-        annees = {mois.year for mois in a_refaire}
+        touches = {mois.year: date(mois.year, 1, 1) for mois in a_refaire}
         publication = _Publication(sortie, maniere, clock)
         apres = replace(avant, calcul=calcul)
-        return publication.publie(apres, annees, date.max, schema.no_rejets(), [])
+        return publication.publie(apres, touches, date.max, schema.no_rejets(), [])
 
 
 def _calcul(maniere: Maniere) -> dict[str, Any]:
@@ -127,7 +144,7 @@ class _Publication:
     def publie(
         self,
         etat: Etat,
-        annees: Collection[int],
+        touches: Mapping[int, date],
         dernier: date,
         perdus: pl.DataFrame,
         notes: list[str],
@@ -136,15 +153,15 @@ class _Publication:
 
         Args:
             etat: the manifest, with all that was delivered.
-            annees: the years to compute.
-            dernier: the last month to publish of them.
+            touches: the years to compute, and the first month to publish of each.
+            dernier: the last month to publish.
             perdus: rejects of files that gave no month.
             notes: what the record should say.
         """
         etat = replace(etat, generation=etat.generation + 1)
         with self._clock("compute"):
-            for annee in sorted(annees):
-                etat = self._exercice(etat, annee, dernier)
+            for annee, premier in sorted(touches.items()):
+                etat = self._exercice(etat, annee, (premier, dernier))
         with self._clock("write"):
             rejets = self._rejets(etat, perdus)
             outputs = self._tables(etat, rejets)
@@ -154,24 +171,25 @@ class _Publication:
         self._sortie.ecrit_record(said)
         return said
 
-    def _exercice(self, etat: Etat, annee: int, dernier: date) -> Etat:
+    def _exercice(self, etat: Etat, annee: int, mois: tuple[date, date]) -> Etat:
         sources = reprise.sources(etat.livraisons, annee, self._sortie.place)
-        fait = exercice.calcule(sources, self._maniere, dernier, self._sortie)
+        fait = exercice.calcule(sources, self._maniere, mois, self._sortie)
         dossier = f"{annee}.{etat.generation}"
-        plus_tard = pl.col("mois") > dernier
+        ailleurs = ~pl.col("mois").is_between(*mois)
         for nom, frame in ((SOMMES, fait.sommes), (REJETS, fait.rejets)):
-            avant = self._avant(etat, annee, nom, frame).filter(plus_tard)
+            avant = self._avant(etat, annee, nom, frame).filter(ailleurs)
             ensemble = pl.concat([frame, avant])
             if nom == SOMMES:
                 ensemble = ensemble.sort("siret", "mois")
             self._sortie.ecrit(ensemble, f"{prise.PLACE}/{dossier}/{nom}")
-        restes = {un: pub for un, pub in etat.publies.items() if un.year != annee or un > dernier}
-        perimes = {un for un in restes if (un.year == annee or un in etat.perimes)}
+        premier, dernier = max(mois[0], date(annee, 1, 1)), min(mois[1], date(annee, 12, 1))
+        restes = {un: pub for un, pub in etat.publies.items() if not premier <= un <= dernier}
+        suivants = {un for un in restes if dernier < un <= date(annee, 12, 1)}
         return replace(
             etat,
             publies=dict(sorted({**restes, **fait.publies}.items())),
             exercices=dict(sorted({**etat.exercices, annee: dossier}.items())),
-            perimes=frozenset(perimes),
+            perimes=frozenset(suivants | (etat.perimes & restes.keys())),
         )
 
     def _avant(self, etat: Etat, annee: int, nom: str, comme: pl.DataFrame) -> pl.DataFrame:

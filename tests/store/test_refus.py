@@ -95,8 +95,9 @@ def test_a_manifest_that_cannot_be_read(store, content):
 def test_a_run_that_kept_nothing_is_no_store(tables, declared, tmp_path):
     batchcalc.run(declared[:2], out=tmp_path / "s")
 
-    assert refused(declared[2], out=tmp_path / "s").code == "pas-un-depot"
-    assert batchcalc.run(declared[2], out=tmp_path / "s", store=False)
+    assert refused(declared[2], out=tmp_path / "s", store=True).code == "pas-un-depot"
+    batchcalc.run(declared[2], out=tmp_path / "s")
+    assert not (tmp_path / "s" / "etat").exists()
 
 
 def test_a_store_is_not_written_over(store):
