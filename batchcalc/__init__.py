@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from batchcalc import errors, reference, schema
+    from batchcalc.frame import compute
     from batchcalc.options import Options
-    from batchcalc.pipeline import Result, compute, refresh, run
+    from batchcalc.pipeline import refresh, run
+    from batchcalc.result import Result
     from batchcalc.rules.load import Rules
     from batchcalc.scan import scan_dsn
     from batchcalc.verification import Verification, verify
@@ -36,10 +38,10 @@ __all__ = [
 
 _HOMES = {
     "Options": "batchcalc.options",
-    "Result": "batchcalc.pipeline",
+    "Result": "batchcalc.result",
     "Rules": "batchcalc.rules.load",
     "Verification": "batchcalc.verification",
-    "compute": "batchcalc.pipeline",
+    "compute": "batchcalc.frame",
     "refresh": "batchcalc.pipeline",
     "run": "batchcalc.pipeline",
     "scan_dsn": "batchcalc.scan",

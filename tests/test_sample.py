@@ -11,9 +11,9 @@ import polars as pl
 import pytest
 
 from batchcalc import bridge
+from batchcalc.explain import checked
 from batchcalc.io.lecture import ouvre
 from batchcalc.options import Options
-from batchcalc.pipeline import checked
 from batchcalc.rules.load import Rules
 
 SAMPLE = Path(__file__).parents[1] / "sample_dsn"

@@ -50,10 +50,13 @@ class Sortie:
     """The output folder of one run, as a context: what was written is published on leaving it.
 
     Leaving it by an exception publishes nothing.
+
+    Attributes:
+        dossier: the output folder.
     """
 
     def __init__(self, dossier: str | Path) -> None:
-        self._dossier = Path(dossier)
+        self.dossier = Path(dossier)
         self._ecrits: list[Path] = []
         self._retires: list[Path] = []
         self._verrou: int | None = None
@@ -66,12 +69,12 @@ class Sortie:
             ConfigError: the folder cannot be created or written, or another run writes there.
         """
         try:
-            with self._ecriture(self._dossier):
-                self._cree = not self._dossier.exists()
-                self._dossier.mkdir(parents=True, exist_ok=True)
-                self._verrou = os.open(self._dossier, os.O_RDONLY | os.O_DIRECTORY)
+            with self._ecriture(self.dossier):
+                self._cree = not self.dossier.exists()
+                self.dossier.mkdir(parents=True, exist_ok=True)
+                self._verrou = os.open(self.dossier, os.O_RDONLY | os.O_DIRECTORY)
                 self._verrouille()
-                for reste in self._dossier.rglob(f".*{_PROVISOIRE}"):
+                for reste in self.dossier.rglob(f".*{_PROVISOIRE}"):
                     reste.unlink()
         except ConfigError:
             self._libere()
@@ -86,7 +89,7 @@ class Sortie:
     ) -> None:
         try:
             if kind is None:
-                with self._ecriture(self._dossier):
+                with self._ecriture(self.dossier):
                     self._publie()
         finally:
             for chemin in self._ecrits:
@@ -110,7 +113,7 @@ class Sortie:
         Raises:
             ConfigError: the disk is full, or the folder cannot be written.
         """
-        place = self._dossier / chemin
+        place = self.dossier / chemin
         with self._ecriture(place):
             provisoire = self._reserve(place)
             _verse(frame.lazy(), place, provisoire)
@@ -135,23 +138,23 @@ class Sortie:
 
         def place_de(part: FileProviderArgs) -> str:
             mois = part.partition_keys["mois"].item()
-            places[mois] = self._dossier / chemin(mois)
-            return str(self._reserve(places[mois]).relative_to(self._dossier))
+            places[mois] = self.dossier / chemin(mois)
+            return str(self._reserve(places[mois]).relative_to(self.dossier))
 
         par_mois = pl.PartitionBy(
-            self._dossier,
+            self.dossier,
             key="mois",
             include_key=True,
             approximate_bytes_per_file=None,
             file_path_provider=place_de,
         )
-        with self._ecriture(self._dossier):
+        with self._ecriture(self.dossier):
             _verse(frame, Path(chemin(date.min)), par_mois)
             return {mois: self._dit(places[mois]) for mois in sorted(places)}
 
     def ecrit_record(self, record: Mapping[str, Any], chemin: str = RECORD) -> None:
         """Write a record as JSON; `run.json` is published after everything else."""
-        place = self._dossier / chemin
+        place = self.dossier / chemin
         with self._ecriture(place):
             provisoire = self._reserve(place)
             texte = json.dumps(record, ensure_ascii=False, indent=2, sort_keys=True)
@@ -160,16 +163,16 @@ class Sortie:
 
     def retire(self, chemin: str) -> None:
         """Take a file or a folder away once everything is published."""
-        self._retires.append(self._dossier / chemin)
+        self._retires.append(self.dossier / chemin)
 
     def place(self, chemin: str) -> Path:
         """Where a file of the folder can be read, whether or not it is published yet."""
-        place = self._dossier / chemin
+        place = self.dossier / chemin
         return _provisoire(place) if place in self._ecrits else place
 
     def dossiers(self, chemin: str) -> list[str]:
         """The folders in a folder, as paths under the output folder."""
-        place = self._dossier / chemin
+        place = self.dossier / chemin
         trouves = sorted(place.iterdir()) if place.is_dir() else []
         return [f"{chemin}/{trouve.name}" for trouve in trouves if trouve.is_dir()]
 
@@ -179,7 +182,7 @@ class Sortie:
         with ThreadPoolExecutor(1) as pool:  # hashed while the disk takes it in
             empreinte = pool.submit(sha256, provisoire)
             _synchronise(provisoire)
-            said = {"path": place.relative_to(self._dossier).as_posix()}
+            said = {"path": place.relative_to(self.dossier).as_posix()}
             octets = provisoire.stat().st_size
             return {**said, "bytes": octets, "sha256": empreinte.result()}
 
@@ -191,7 +194,7 @@ class Sortie:
 
     def _publie(self) -> None:
         """Give every file its name; while that lasts there is no record, so no run to trust."""
-        derniers = [self._dossier / ETAT, self._dossier / RECORD]
+        derniers = [self.dossier / ETAT, self.dossier / RECORD]
         if self._ecrits:
             derniers[-1].unlink(missing_ok=True)
         for place in sorted(self._ecrits, key=lambda p: derniers.index(p) if p in derniers else -1):
@@ -206,9 +209,9 @@ class Sortie:
 
     def _retire(self) -> None:
         """Take away the folder that was made for nothing, as long as nobody put anything there."""
-        dossiers = {self._dossier}
+        dossiers = {self.dossier}
         for chemin in self._ecrits:
-            dossiers |= {parent for parent in chemin.parents if self._dossier in parent.parents}
+            dossiers |= {parent for parent in chemin.parents if self.dossier in parent.parents}
         for dossier in sorted(dossiers, key=lambda d: len(d.parts), reverse=True):
             with suppress(OSError):
                 dossier.rmdir()
@@ -227,7 +230,7 @@ class Sortie:
                 "Another run is writing to the output folder.",
                 hint="Wait for it to end, or choose another folder.",
                 code="sortie-occupee",
-                file=str(self._dossier),
+                file=str(self.dossier),
             ) from None
 
     @contextmanager
