@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import traceback
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import numpy as np
 import pyarrow as pa
@@ -15,9 +15,6 @@ from batchcalc.bridge.results import RESULT
 from batchcalc.errors import BatchcalcError
 from batchcalc.options import Options
 from batchcalc.rules.load import Rules
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 SORTIE: Final = pa.schema(
     [
@@ -43,26 +40,7 @@ def paquet(rules: Rules, options: Options, lignes: pa.Table) -> pa.Table:
     except BatchcalcError:
         raise
     except Exception as erreur:
-        raise _sans_valeur(erreur) from None
-
-
-def paquet_pandas(
-    rules: Rules, options: Options, schema: pa.Schema, lignes: pd.DataFrame
-) -> pd.DataFrame:
-    """The same for a worker that takes and gives pandas frames.
-
-    The types are given and never guessed: pandas has floats for integers with nulls.
-
-    Args:
-        rules, options: see `paquet`.
-        schema: of the rows.
-        lignes: the rows; text, dates and decimals as objects.
-    """
-    try:
-        table = pa.Table.from_pandas(lignes[schema.names], schema, preserve_index=False)
-    except Exception as erreur:
-        raise _sans_valeur(erreur) from None
-    return paquet(rules, options, table).to_pandas(integer_object_nulls=True)
+        raise sans_valeur(erreur) from None
 
 
 def _sortie(calcul: Calcul) -> pa.Table:
@@ -85,7 +63,8 @@ def _marquees(sorte: str, table: pa.Table) -> pa.Table:
     return table.append_column("sorte", pa.repeat(sorte, table.num_rows))
 
 
-def _sans_valeur(erreur: Exception) -> BatchcalcError:
+def sans_valeur(erreur: Exception) -> BatchcalcError:
+    """What may be told of an error that is not one of ours."""
     lieu = traceback.extract_tb(erreur.__traceback__)[-1]
     return BatchcalcError(
         f"A packet of contracts failed: {type(erreur).__name__}.",
