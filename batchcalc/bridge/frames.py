@@ -31,7 +31,7 @@ def _public_type(physical: str) -> pl.DataType:
     return pl.Decimal(*places) if places else pl.Boolean()
 
 
-SCHEMA: Final = pl.Schema(
+SCHEMA: Final[pl.Schema] = pl.Schema(
     {
         **dict.fromkeys(KEY, pl.String()),
         "mois": pl.Date(),
