@@ -109,15 +109,12 @@ def _columns(schema: t.StructType) -> Iterator[Column]:
 
 def _column(colonne: Colonne, dtype: t.DataType) -> Column:
     """One column; no cast that can fail, for Spark would quote the value."""
-    cell = f.col(colonne.nom)
+    cell, right = f.col(colonne.nom), _right_type(colonne)
     if isinstance(dtype, (t.StringType, t.NullType)):
         return cell.cast("string")
-    if colonne.numerique and isinstance(dtype, t.IntegralType):
-        return cell.cast(_INTEGER)
-    if colonne.genre == "texte" and isinstance(dtype, t.IntegralType):
-        return cell.cast("string")
-    right = _right_type(colonne)
-    if dtype.simpleString().startswith(right.partition("(")[0]):
+    if isinstance(dtype, t.IntegralType) and (colonne.numerique or colonne.genre == "texte"):
+        return cell.cast(_INTEGER if colonne.numerique else "string")
+    if dtype.typeName() == right.partition("(")[0]:
         return cell
     raise SchemaError(
         f"Column {colonne.nom} has the type {dtype.simpleString()}, which cannot hold it exactly.",

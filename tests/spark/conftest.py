@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from pathlib import Path
 
@@ -49,7 +48,6 @@ def spark(journal):
         patch.setenv("JAVA_HOME", str(java.parent.parent))
         patch.setenv("PYSPARK_PYTHON", sys.executable)
         patch.setenv("SPARK_LOCAL_IP", "127.0.0.1")
-        patch.setenv("PYTHONPATH", os.pathsep.join(sys.path))
         builder = SparkSession.builder.master("local[2,4]")
         for name, value in CONF.items():
             builder = builder.config(name, value)
