@@ -33,17 +33,19 @@ def publish(computed: Distributed, folder: str) -> dict[str, Any]:
     Raises:
         ConfigError: `totaux-differents`, `dossier-inutilisable`; the folder is as it was.
     """
-    session, stage = computed.rows.sparkSession, f"{folder.rstrip('/')}.{uuid4().hex}"
+    session = computed.rows.sparkSession
+    files, place = _files(session, folder)
+    stage = place.suffix(f".{uuid4().hex}")
     kept = Distributed(computed.rows.persist(StorageLevel.DISK_ONLY))
     try:
         kept.contributions.write.parquet(f"{stage}/contributions")
         kept.rejets.write.parquet(f"{stage}/rejets")
         totals = _sums(kept.totaux, f.sum("contrats_mois"), f.sum("rejets"))
-        _compare(totals, _written(session, stage))
-        _rename(session, stage, folder.rstrip("/"))
+        _compare(totals, _written(session, f"{stage}"))
+        _rename(files, stage, place)
     finally:
         kept.rows.unpersist()
-        _delete(session, stage)
+        files.delete(stage, True)
     return totals
 
 
@@ -73,38 +75,28 @@ def _compare(totals: dict[str, Any], written: dict[str, Any]) -> None:
 # --- Folders, by the file systems Spark knows
 
 
-def _rename(session: SparkSession, stage: str, folder: str) -> None:
+def _files(session: SparkSession, folder: str) -> tuple[Any, Any]:
+    """The file system of a folder, and its path there."""
+    context = session.sparkContext
+    place = context._jvm.org.apache.hadoop.fs.Path(folder)
+    return place.getFileSystem(context._jsc.hadoopConfiguration()), place
+
+
+def _rename(files: Any, stage: Any, place: Any) -> None:
     """Put a folder in the place of another, which is kept until that is done."""
-    files, place = _files(session, folder)
-    before = _path(session, f"{stage}.before")
-    there = files.exists(place)
+    before, there = stage.suffix(".before"), files.exists(place)
     if there and not files.rename(place, before):
-        raise _unusable(folder)
-    if not files.rename(_path(session, stage), place):
+        raise _unusable(place)
+    if not files.rename(stage, place):
         if there:
             files.rename(before, place)
-        raise _unusable(folder)
+        raise _unusable(place)
     files.delete(before, True)
 
 
-def _delete(session: SparkSession, stage: str) -> None:
-    files, place = _files(session, stage)
-    files.delete(place, True)
-
-
-def _files(session: SparkSession, folder: str) -> tuple[Any, Any]:
-    """The file system of a folder, and its path there."""
-    place = _path(session, folder)
-    return place.getFileSystem(session.sparkContext._jsc.hadoopConfiguration()), place
-
-
-def _path(session: SparkSession, folder: str) -> Any:
-    return session.sparkContext._jvm.org.apache.hadoop.fs.Path(folder)
-
-
-def _unusable(folder: str) -> ConfigError:
+def _unusable(place: Any) -> ConfigError:
     return ConfigError(
-        f"The folder {folder} cannot be renamed.",
+        f"The folder {place} cannot be renamed.",
         hint="Check that it can be written, and that nobody else publishes there.",
         code="dossier-inutilisable",
     )

@@ -72,6 +72,16 @@ def test_batches_that_cut_contracts(frame, attendu, conf):
     assert empreintes(compute(frame, buckets=2)) == attendu
 
 
+def test_a_contract_written_with_blanks_around(frame, attendu):
+    """Its rows meet in one bucket: blanks are no part of a key."""
+    padded = f.concat(f.lit("\u3000"), f.col("contrat"), f.lit(" "))
+    given = frame.withColumn(
+        "contrat", f.when(f.col("ligne") % 2 == 0, padded).otherwise(f.col("contrat"))
+    )
+
+    assert empreintes(compute(given, buckets=64)) == attendu
+
+
 def test_columns_in_another_order_matched_by_position(frame, attendu, conf):
     conf(BY_NAME, "false")
     backwards = frame.select(*reversed(frame.columns))
