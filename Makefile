@@ -38,7 +38,7 @@ layers: build/site
 	cd build/site && PYTHONPATH=. ../../$(BIN)/lint-imports --config ../../.importlinter
 
 # Frames of pandas, pyarrow and DuckDB are taken in too: the tests need those of the benchmarks.
-unit: .venv/bench
+unit: .venv/bench .venv/spark
 	$(BIN)/python -m pytest
 
 # The same kernel tests on the Python form of the kernels, with their coverage.
@@ -59,6 +59,11 @@ mutation: .venv/installed
 
 .venv/bench: .venv/installed bench/constraints.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r bench/constraints.txt
+	touch $@
+
+# Spark with a Java of its own; half a gigabyte.
+.venv/spark: .venv/bench tests/spark/constraints.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --require-hashes -r tests/spark/constraints.txt
 	touch $@
 
 # Never part of `test`: seconds decide nothing. BENCH="-k dsn" runs some of it, BENCH=--huge all.
@@ -84,6 +89,7 @@ constraints: .venv/installed
 	$(BIN)/python -m pip install --quiet pip-tools
 	CUSTOM_COMPILE_COMMAND="make constraints" $(BIN)/pip-compile $(COMPILED) --extra dev --output-file constraints.txt pyproject.toml
 	CUSTOM_COMPILE_COMMAND="make constraints" $(BIN)/pip-compile $(COMPILED) --extra bench --constraint constraints.txt --output-file bench/constraints.txt pyproject.toml
+	CUSTOM_COMPILE_COMMAND="make constraints" $(BIN)/pip-compile $(COMPILED) --extra spark --extra spark-test --constraint bench/constraints.txt --output-file tests/spark/constraints.txt pyproject.toml
 
 clean:
 	rm -rf .venv build out bench/.data

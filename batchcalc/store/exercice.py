@@ -11,12 +11,12 @@ from typing import Any
 import polars as pl
 
 from batchcalc import bridge
+from batchcalc.bridge.results import TOTAUX
 from batchcalc.calcul import Calcul
 from batchcalc.flux import robinet
 from batchcalc.io.lecture import Source
 from batchcalc.io.sink import Sortie
 from batchcalc.options import Options
-from batchcalc.report.bordereau import TOTAUX
 from batchcalc.rules.load import Rules
 from batchcalc.store.etat import Publie
 

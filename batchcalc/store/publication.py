@@ -12,9 +12,9 @@ from typing import Any
 import polars as pl
 
 from batchcalc import bridge
+from batchcalc.bridge.results import TOTAUX
 from batchcalc.io.sink import ETAT, Sortie
 from batchcalc.report.bilan import par_place, tables
-from batchcalc.report.bordereau import TOTAUX
 from batchcalc.report.record import Clock, record
 from batchcalc.store import exercice, prise, reprise
 from batchcalc.store.etat import Etat

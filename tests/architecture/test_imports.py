@@ -13,7 +13,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 KERNELS = sorted((ROOT / "kernels").glob("*.py"))
 KERNEL_TESTS = sorted((ROOT / "tests" / "kernels").glob("*.py"))
-HEAVY = {"numba", "numpy", "polars"}
+HEAVY = {"numba", "numpy", "polars", "pyarrow", "pyspark"}
 TEST_TOOLS = {"hypothesis", "pytest"}
 
 
@@ -83,6 +83,21 @@ def test_starting_loads_nothing_heavy(statement):
 
 def test_the_reference_and_the_rules_load_nothing_heavy():
     assert not loaded_by("from batchcalc import reference; reference.compute([])") & HEAVY
+
+
+def test_what_spark_workers_run_loads_no_frames():
+    statement = (
+        "import pyarrow as pa\n"
+        "from batchcalc.arrow.paquet import paquet\n"
+        "from batchcalc.options import Options\n"
+        "from batchcalc.rules.load import Rules\n"
+        "row = dict(siret='00000000000018', salarie='A-17', contrat='C1', mois='2026-01')\n"
+        "rows = pa.Table.from_pylist([row | {'remuneration': '2000'}])\n"
+        "sortes = paquet(Rules.load(), Options(), rows)['sorte'].to_pylist()\n"
+        "assert sortes == ['contribution', 'total']"
+    )
+
+    assert not loaded_by(statement) & {"polars", "pyspark"}
 
 
 @pytest.mark.parametrize(
