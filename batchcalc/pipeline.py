@@ -15,7 +15,9 @@ from batchcalc import bridge, schema
 from batchcalc.calcul import Calcul
 from batchcalc.flux import DesordreError, en_lazy, robinet
 from batchcalc.flux.fusion import GRAND_ETABLISSEMENT
+from batchcalc.io.copies import copies
 from batchcalc.io.lecture import Progress, Source, ouvre_entrees, silent
+from batchcalc.io.publication import publie
 from batchcalc.io.sink import Sortie
 from batchcalc.io.source import Entree, Format, resolve
 from batchcalc.io.tabular import ArrowStream, depuis_objet
@@ -71,9 +73,10 @@ def run(  # noqa: PLR0913 - one keyword an option of the command
     """Read monthly files, compute every contract and month, and write the tables under `out`.
 
     Args:
-        inputs: files, folders, globs, or `-` for standard input.
-        out: folder for `contributions/`, `bordereau`, `rejets` and `run.json`; None writes nothing
-            and keeps the result in memory. The files are published together once all are complete.
+        inputs: files, folders, globs, or `-` for standard input; `s3://bucket/...` for a store.
+        out: folder for `contributions/`, `bordereau`, `rejets` and `run.json`, here or in a store;
+            None writes nothing and keeps the result in memory. The files are published together
+            once all are complete.
         options: the employer's choices; progressive regularisation by default.
         rules: the parameters of law; those of the package by default.
         format: of the tables written.
@@ -92,15 +95,17 @@ def run(  # noqa: PLR0913 - one keyword an option of the command
     >>> result.contributions.select("reduction").collect()["reduction"].to_list()
     [Decimal('629.40'), Decimal('-629.40'), Decimal('400.40')]
     """
-    return run_entrees(
-        resolve(listed(inputs), input_format=input_format),
-        out=out,
-        options=options or Options(),
-        rules=rules or Rules.load(),
-        format=format,
-        threads=threads or processors(),
-        progress=progress or silent,
-    )
+    with publie(out) as folder, copies(resolve(listed(inputs), input_format=input_format)) as files:
+        result = run_entrees(
+            files,
+            out=folder,
+            options=options or Options(),
+            rules=rules or Rules.load(),
+            format=format,
+            threads=threads or processors(),
+            progress=progress or silent,
+        )
+    return result if out is None else _written(str(out), format, result.record)
 
 
 def run_entrees(  # noqa: PLR0913 - as `run`
@@ -154,8 +159,7 @@ def run_entrees(  # noqa: PLR0913 - as `run`
                         outputs.append(sortie.ecrit(table, f"{name}.{suffix}"))
             final = run_record(calcul.bilan)
             sortie.ecrit_record(final)
-    written = {name: pl.scan_parquet(Path(out) / f"{name}.parquet") for name in _SMALL}
-    return Result(_written(Path(out) / place), **written, record=final)
+    return _written(str(out), format, final)
 
 
 def _ecrit(calcul: Calcul, sortie: Sortie, place: str) -> dict[str, Any]:
@@ -164,10 +168,15 @@ def _ecrit(calcul: Calcul, sortie: Sortie, place: str) -> dict[str, Any]:
         return sortie.ecrit(contributions, place)
 
 
-def _written(place: Path) -> pl.LazyFrame:
-    if place.suffix == ".csv":
-        return pl.scan_csv(place, schema=bridge.SCHEMA, glob=False)
-    return pl.scan_parquet(place, glob=False)
+def _written(out: str, format: OutputFormat, record: Mapping[str, Any]) -> Result:
+    """The tables that a run wrote under a folder, here or in a store."""
+    place = f"{out}/contributions/contributions.{format}"
+    if format == "csv":
+        contributions = pl.scan_csv(place, schema=bridge.SCHEMA, glob=False)
+    else:
+        contributions = pl.scan_parquet(place, glob=False)
+    small = {name: pl.scan_parquet(f"{out}/{name}.parquet", glob=False) for name in _SMALL}
+    return Result(contributions, **small, record=record)
 
 
 @overload

@@ -11,9 +11,10 @@ from typing import Any
 
 from batchcalc import __version__
 from batchcalc.errors import BatchcalcError, ConfigError, InputError
-from batchcalc.io.lecture import Progress, silent
+from batchcalc.io.copies import copies
+from batchcalc.io.lecture import Progress, empreinte_de, silent
 from batchcalc.io.refus import lisible
-from batchcalc.io.source import Entree, sha256
+from batchcalc.io.source import STANDARD_INPUT, Entree, sha256
 from batchcalc.options import Options
 from batchcalc.pipeline import OutputFormat, run_entrees
 from batchcalc.processus import processors
@@ -143,9 +144,9 @@ class _Comparison:
 
 def _again(record: _Record, rules: Rules, progress: Progress) -> Mapping[str, Any]:
     """The record of the run done again, in a folder that does not stay."""
-    with TemporaryDirectory(prefix="batchcalc-") as folder:
+    with TemporaryDirectory(prefix="batchcalc-") as folder, copies(record.entrees) as entrees:
         result = run_entrees(
-            record.entrees,
+            entrees,
             out=folder,
             options=record.options,
             rules=rules,
@@ -185,32 +186,32 @@ def _packaged(record: _Record) -> Rules:
 
 
 def _hashed(entrees: Sequence[Entree], step: Progress) -> dict[str, str]:
-    """SHA-256 of the inputs, by name; before any is hashed, all must be there."""
-    places = {entree.nom: _place(entree) for entree in entrees}
+    """SHA-256 of the inputs, by name; before any is hashed, all files must be there."""
+    for entree in entrees:
+        _refuse_absente(entree)
     hashes = {}
-    for done, (nom, place) in enumerate(places.items()):
-        step(f"hashing {nom}", done, len(places))
-        with lisible(nom):
-            hashes[nom] = sha256(place)
+    for done, entree in enumerate(entrees):
+        step(f"hashing {entree.nom}", done, len(entrees))
+        with lisible(entree.nom):
+            _, hashes[entree.nom] = empreinte_de(entree)
     return hashes
 
 
-def _place(entree: Entree) -> Path:
-    if entree.chemin is None:
+def _refuse_absente(entree: Entree) -> None:
+    if entree.nom == STANDARD_INPUT:
         raise InputError(
             "The run read standard input, which cannot be read again.",
             hint="Keep what is computed in a file, and run that.",
             code="entree-perdue",
             file=entree.nom,
         )
-    if not entree.chemin.is_file():
+    if entree.chemin is not None and not entree.chemin.is_file():
         raise InputError(
             "An input of the run is missing.",
             hint="Go to the folder of the run, or name it with --inputs or inputs=.",
             code="entree-introuvable",
             file=str(entree.chemin),
         )
-    return entree.chemin
 
 
 # --- the record

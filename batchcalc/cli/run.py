@@ -15,9 +15,9 @@ SHOWN_REJECTS = 5
 def run(
     inputs: Annotated[
         list[str],
-        typer.Argument(metavar="INPUT...", help="Files, folders, globs, or - (standard input)."),
+        typer.Argument(metavar="INPUT...", help="Files, folders, globs, s3://bucket/..., or -."),
     ],
-    out: Annotated[Path, typer.Option(help="Folder for the results.")],
+    out: Annotated[str, typer.Option(help="Folder for the results, or s3://bucket/folder.")],
     regularisation: Annotated[
         Literal["progressive", "annuelle"], typer.Option(help="D.241-9.")
     ] = "progressive",
@@ -70,5 +70,5 @@ def run(
         output.as_json(result.record)
     else:
         rejets = result.rejets.lazy().head(SHOWN_REJECTS).collect().to_dicts()
-        output.summary(result.record, rejets, str(out))
+        output.summary(result.record, rejets, out)
     raise typer.Exit(result.record["exit_status"])

@@ -1,0 +1,1 @@
+"""Tables people already have: Delta Lake and PostgreSQL, each an extra."""
