@@ -170,6 +170,7 @@ def _ecrit(calcul: Calcul, sortie: Sortie, place: str) -> dict[str, Any]:
 
 def _written(out: str, format: OutputFormat, record: Mapping[str, Any]) -> Result:
     """The tables that a run wrote under a folder, here or in a store."""
+    out = out.rstrip("/")
     place = f"{out}/contributions/contributions.{format}"
     if format == "csv":
         contributions = pl.scan_csv(place, schema=bridge.SCHEMA, glob=False)

@@ -11,9 +11,11 @@ from typing import Any
 
 from batchcalc import __version__
 from batchcalc.errors import BatchcalcError, ConfigError, InputError
+from batchcalc.io import objets
 from batchcalc.io.copies import copies
 from batchcalc.io.lecture import Progress, empreinte_de, silent
 from batchcalc.io.refus import lisible
+from batchcalc.io.s3 import est_objet, lieu
 from batchcalc.io.source import STANDARD_INPUT, Entree, sha256
 from batchcalc.options import Options
 from batchcalc.pipeline import OutputFormat, run_entrees
@@ -89,7 +91,7 @@ def verify(
     folder meanwhile, as large as the outputs.
 
     Args:
-        path: the record.
+        path: the record, on disk or in a store.
         inputs: folder in which relative paths of the record begin; the current one by default.
         rules: the rule tables of the run, where they were not those of the package.
         progress: as for `run`.
@@ -103,13 +105,13 @@ def verify(
     True
     """
     step = progress or silent
-    record = _read(Path(path), str(inputs or ""))
+    record = _read(str(path), str(inputs or ""))
     rules = rules or _packaged(record)
     comparison = _Comparison()
     comparison.of("input", record.inputs, _hashed(record.entrees, step))
     comparison.of("rules", record.rules, {"version": rules.version, "sha256": rules.sha256})
     comparison.notes += _other_versions(record.versions)
-    _compare_outputs(comparison, record, Path(path).parent)
+    _compare_outputs(comparison, record, _folder(str(path)))
     try:
         again = _again(record, rules, step)
     except BatchcalcError as error:
@@ -157,13 +159,28 @@ def _again(record: _Record, rules: Rules, progress: Progress) -> Mapping[str, An
         return result.record
 
 
-def _compare_outputs(comparison: _Comparison, record: _Record, folder: Path) -> None:
-    there = {name: folder / name for name in record.outputs if (folder / name).is_file()}
-    recorded = {name: record.outputs[name] for name in there}
-    comparison.of("output", recorded, {name: sha256(place) for name, place in there.items()})
+def _compare_outputs(comparison: _Comparison, record: _Record, folder: str) -> None:
+    found = {name: _hash_under(folder, name) for name in record.outputs}
+    there = {name: sha256 for name, sha256 in found.items() if sha256 is not None}
+    comparison.of("output", {name: record.outputs[name] for name in there}, there)
     for name in record.outputs:
         if name not in there:
             comparison.notes.append(f"{name} is not beside the record")
+
+
+def _folder(path: str) -> str:
+    return path.rpartition("/")[0] if est_objet(path) else str(Path(path).parent)
+
+
+def _hash_under(folder: str, name: str) -> str | None:
+    """SHA-256 of an output; None where it is not there."""
+    if not est_objet(folder):
+        place = Path(folder, name)
+        return sha256(place) if place.is_file() else None
+    try:
+        return objets.empreinte(lieu(folder).sous(name).nom)[1]
+    except InputError:
+        return None
 
 
 def _other_versions(recorded: Mapping[str, str]) -> Iterator[str]:
@@ -217,19 +234,27 @@ def _refuse_absente(entree: Entree) -> None:
 # --- the record
 
 
-def _read(path: Path, folder: str) -> _Record:
+def _read(path: str, folder: str) -> _Record:
     """Read a record; its content is not trusted to be one.
 
     Raises:
         InputError: it is none, or lacks what is needed.
     """
+    octets = _octets(path)
     try:
-        return _record(json.loads(path.read_bytes()), folder)
-    except OSError:
-        raise _unreadable(path, "cannot be opened", "Check its path.") from None
+        return _record(json.loads(octets), folder)
     except (AttributeError, KeyError, TypeError, ValueError, RecursionError, ConfigError):
         hint = "Give the run.json of a run of this version or a later one."
         raise _unreadable(path, "is no run record, or lacks what is compared", hint) from None
+
+
+def _octets(path: str) -> bytes:
+    if est_objet(path):
+        return objets.lis(path)
+    try:
+        return Path(path).read_bytes()
+    except OSError:
+        raise _unreadable(path, "cannot be opened", "Check its path.") from None
 
 
 def _record(said: Mapping[str, Any], folder: str) -> _Record:
@@ -255,5 +280,5 @@ def _texts(values: Mapping[str, Any]) -> dict[str, str]:
     return {name: str(value) for name, value in values.items()}
 
 
-def _unreadable(path: Path, what: str, hint: str) -> InputError:
-    return InputError(f"The record {what}.", hint=hint, code="releve-illisible", file=str(path))
+def _unreadable(path: str, what: str, hint: str) -> InputError:
+    return InputError(f"The record {what}.", hint=hint, code="releve-illisible", file=path)

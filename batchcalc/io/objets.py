@@ -28,12 +28,8 @@ def trouve(nom: str) -> list[str]:
     cles = _liste(place)
     if place.cle in cles:
         return [place.nom]
-    if glob.has_magic(place.cle):
-        motif = place.cle.split("/")
-        retenues = [cle for cle in cles if _convient(cle.split("/"), motif)]
-    else:
-        dossier = place.sous("").cle
-        retenues = [c for c in cles if c.startswith(dossier) and _visible(c[len(dossier) :])]
+    motif = place.cle if glob.has_magic(place.cle) else place.sous("**").cle
+    retenues = [cle for cle in cles if _convient(cle.split("/"), motif.split("/"))]
     return [Lieu(place.bucket, cle).nom for cle in retenues]
 
 
@@ -48,8 +44,12 @@ def rapatrie(nom: str, place: Path) -> None:
         client.download_file(objet.bucket, objet.cle, str(place))
 
 
-def debut(nom: str, taille: int) -> bytes:
-    """The first bytes of an object."""
+def lis(nom: str, taille: int | None = None) -> bytes:
+    """All of an object, or its first bytes.
+
+    Raises:
+        InputError, ConfigError: as `rapatrie`.
+    """
     objet = lieu(nom)
     with acces(nom) as client:
         corps = client.get_object(Bucket=objet.bucket, Key=objet.cle)["Body"]
@@ -58,7 +58,11 @@ def debut(nom: str, taille: int) -> bytes:
 
 
 def empreinte(nom: str) -> tuple[int, str]:
-    """Bytes and SHA-256 of an object; never more than a block of it in memory."""
+    """Bytes and SHA-256 of an object; never more than a block of it in memory.
+
+    Raises:
+        InputError, ConfigError: as `rapatrie`.
+    """
     objet = lieu(nom)
     somme, taille = hashlib.sha256(), 0
     with acces(nom) as client:
@@ -71,23 +75,29 @@ def empreinte(nom: str) -> tuple[int, str]:
 
 
 def _liste(place: Lieu) -> list[str]:
-    """Keys that begin as this one does before its first wildcard."""
+    """Keys that begin as this one does before its first wildcard.
+
+    Those that end in a slash are no files: consoles mark folders by them.
+    """
     prefixe = re.split(r"[*?[]", place.cle, maxsplit=1)[0]
     with acces(place.nom) as client:
         pages = client.get_paginator("list_objects_v2")
         trouves = pages.paginate(Bucket=place.bucket, Prefix=prefixe)
-        return sorted(objet["Key"] for page in trouves for objet in page.get("Contents", ()))
+        cles = [objet["Key"] for page in trouves for objet in page.get("Contents", ())]
+    return sorted(cle for cle in cles if not cle.endswith("/"))
 
 
 def _convient(parties: Sequence[str], motif: Sequence[str]) -> bool:
     """Whether a key fits a glob, both cut at their slashes."""
-    if not motif:
-        return not parties
+    if not parties or not motif:
+        return not parties and all(partie == "**" for partie in motif)
     if motif[0] == "**":
-        return any(_convient(parties[i:], motif[1:]) for i in range(len(parties) + 1))
-    return bool(parties) and fnmatchcase(parties[0], motif[0]) and _convient(parties[1:], motif[1:])
+        plus_bas = not _cachee(parties[0]) and _convient(parties[1:], motif)
+        return plus_bas or _convient(parties, motif[1:])
+    if _cachee(parties[0]) and not _cachee(motif[0]):
+        return False
+    return fnmatchcase(parties[0], motif[0]) and _convient(parties[1:], motif[1:])
 
 
-def _visible(chemin: str) -> bool:
-    """Whether it is a file, hidden nowhere: consoles mark folders by empty objects ending in /."""
-    return all(partie and not partie.startswith(".") for partie in chemin.split("/"))
+def _cachee(partie: str) -> bool:
+    return partie.startswith(".")

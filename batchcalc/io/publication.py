@@ -16,6 +16,7 @@ from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 from batchcalc.errors import ConfigError, InputError
+from batchcalc.io import objets
 from batchcalc.io.s3 import Lieu, acces, est_objet, lieu, refuse_un_path
 from batchcalc.io.sink import RECORD
 
@@ -145,8 +146,8 @@ def _abandonne(envois: Sequence[_Envoi]) -> None:
 
 def _sorties(record: Lieu) -> set[str]:
     """The outputs that the record of an earlier run tells of, where there is one."""
-    with suppress(InputError), acces(record.nom) as client:
-        return _dites(client.get_object(Bucket=record.bucket, Key=record.cle)["Body"].read())
+    with suppress(InputError):
+        return _dites(objets.lis(record.nom))
     return set()
 
 

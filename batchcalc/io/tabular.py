@@ -162,7 +162,7 @@ def _numerote(lot: pl.DataFrame, nom: str, premiere: int) -> pl.DataFrame:
 
 
 def _scan_parquet(source: Source, nom: str) -> pl.LazyFrame:
-    debut = objets.debut(nom, 8) if est_objet(source) else _extremites(source)[0]
+    debut = objets.lis(nom, 8) if est_objet(source) else _extremites(source)[0]
     if not debut.startswith(_PARQUET):
         raise _inattendu(nom, debut, "Parquet")
     return pl.scan_parquet(source, glob=False, hive_partitioning=False)
