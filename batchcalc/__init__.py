@@ -9,7 +9,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from batchcalc import errors, reference, schema
+    from batchcalc import errors, etl, reference, schema
     from batchcalc.options import Options
     from batchcalc.pipeline import Result, compute, run
     from batchcalc.rules.load import Rules
@@ -26,6 +26,7 @@ __all__ = [
     "__version__",
     "compute",
     "errors",
+    "etl",
     "reference",
     "run",
     "scan_dsn",
@@ -43,7 +44,7 @@ _HOMES = {
     "scan_dsn": "batchcalc.scan",
     "verify": "batchcalc.verification",
 }
-_MODULES = ("errors", "reference", "schema")
+_MODULES = ("errors", "etl", "reference", "schema")
 
 
 def __getattr__(name: str) -> Any:

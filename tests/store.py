@@ -72,8 +72,8 @@ def _client(endpoint: str) -> Any:
 class Bucket:
     """A new bucket, seen from outside of batchcalc."""
 
-    def __init__(self) -> None:
-        self.name = f"paie-{next(_numbers)}"
+    def __init__(self, name: str = "") -> None:
+        self.name = name or f"paie-{next(_numbers)}"
         self.uri = f"s3://{self.name}"
         self._client = _client(os.environ["AWS_ENDPOINT_URL"])
         where = {"LocationConstraint": REGION}

@@ -1,1 +1,0 @@
-"""Tables people already have: Delta Lake and PostgreSQL, each an extra."""
