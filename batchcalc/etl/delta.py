@@ -41,15 +41,13 @@ def write_delta(result: Result, table: str) -> None:
     with _ecriture(table):
         from deltalake import CommitProperties, write_deltalake
 
-        avant = _ouvre(table)
-        write_deltalake(
-            avant or table,
-            _flux(result),
-            partition_by=None if avant else ["mois"],
-            mode="overwrite" if avant else "error",
-            predicate=_predicat(mois) if avant else None,
-            commit_properties=CommitProperties(custom_metadata=_dit(result.record)),
-        )
+        dit = CommitProperties(custom_metadata=_dit(result.record))
+        flux, avant = _flux(result), _ouvre(table)
+        if avant is None:
+            write_deltalake(table, flux, partition_by=["mois"], commit_properties=dit)
+        else:
+            ou = _predicat(mois)
+            write_deltalake(avant, flux, mode="overwrite", predicate=ou, commit_properties=dit)
 
 
 def _ouvre(table: str) -> DeltaTable | None:
