@@ -31,14 +31,14 @@ build/site: .venv/installed $(shell find batchcalc kernels -name '*.py')
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --target build/site .
 	touch $@
 
-types: build/site
+types: build/site .venv/etl
 	cd build/site && ../../$(BIN)/mypy --config-file ../../pyproject.toml -p batchcalc
 
 layers: build/site
 	cd build/site && PYTHONPATH=. ../../$(BIN)/lint-imports --config ../../.importlinter
 
-# Frames of pandas, pyarrow and DuckDB are taken in too: the tests need those of the benchmarks.
-unit: .venv/bench .venv/spark
+# Frames of other libraries, Spark with a Java of its own, a store and a database: all of it installed.
+unit: .venv/etl
 	$(BIN)/python -m pytest
 
 # The same kernel tests on the Python form of the kernels, with their coverage.
@@ -61,9 +61,8 @@ mutation: .venv/installed
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r bench/constraints.txt
 	touch $@
 
-# Spark with a Java of its own; half a gigabyte.
-.venv/spark: .venv/bench tests/spark/constraints.txt
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --require-hashes -r tests/spark/constraints.txt
+.venv/etl: .venv/bench tests/constraints.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --require-hashes -r tests/constraints.txt
 	touch $@
 
 # Never part of `test`: seconds decide nothing. BENCH="-k dsn" runs some of it, BENCH=--huge all.
@@ -88,8 +87,8 @@ COMPILED := --quiet --upgrade --generate-hashes --no-emit-index-url --no-emit-fi
 constraints: .venv/installed
 	$(BIN)/python -m pip install --quiet pip-tools
 	CUSTOM_COMPILE_COMMAND="make constraints" $(BIN)/pip-compile $(COMPILED) --extra dev --output-file constraints.txt pyproject.toml
-	CUSTOM_COMPILE_COMMAND="make constraints" $(BIN)/pip-compile $(COMPILED) --extra bench --constraint constraints.txt --output-file bench/constraints.txt pyproject.toml
-	CUSTOM_COMPILE_COMMAND="make constraints" $(BIN)/pip-compile $(COMPILED) --extra spark --extra spark-test --constraint bench/constraints.txt --output-file tests/spark/constraints.txt pyproject.toml
+	CUSTOM_COMPILE_COMMAND="make constraints" $(BIN)/pip-compile $(COMPILED) --extra bench --extra spark --extra s3 --extra delta --extra postgres --extra etl-tests --constraint constraints.txt --output-file tests/constraints.txt pyproject.toml
+	CUSTOM_COMPILE_COMMAND="make constraints" $(BIN)/pip-compile $(COMPILED) --extra bench --constraint constraints.txt --constraint tests/constraints.txt --output-file bench/constraints.txt pyproject.toml
 
 clean:
 	rm -rf .venv build out bench/.data

@@ -9,7 +9,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from batchcalc import errors, reference, schema
+    from batchcalc import errors, etl, reference, schema
     from batchcalc.frame import compute
     from batchcalc.options import Options
     from batchcalc.pipeline import refresh, run
@@ -28,6 +28,7 @@ __all__ = [
     "__version__",
     "compute",
     "errors",
+    "etl",
     "reference",
     "refresh",
     "run",
@@ -47,7 +48,7 @@ _HOMES = {
     "scan_dsn": "batchcalc.scan",
     "verify": "batchcalc.verification",
 }
-_MODULES = ("errors", "reference", "schema")
+_MODULES = ("errors", "etl", "reference", "schema")
 
 
 def __getattr__(name: str) -> Any:

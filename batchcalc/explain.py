@@ -11,8 +11,9 @@ import polars as pl
 from batchcalc import schema
 from batchcalc.bridge.frames import entrees
 from batchcalc.errors import InputError
-from batchcalc.io.lecture import ouvre
-from batchcalc.io.source import Format
+from batchcalc.io.copies import copies
+from batchcalc.io.lecture import ouvre_entrees, silent
+from batchcalc.io.source import Format, resolve
 from batchcalc.options import Options
 from batchcalc.reference.contributions import compute_contract, parametres_of
 from batchcalc.report.derivation import derivation
@@ -47,8 +48,9 @@ def explain(
     Raises:
         InputError: no such row, or several; an input that cannot be read.
     """
-    lecture = ouvre(inputs, input_format=input_format, threads=1, progress=lambda *_: None)
-    good, _ = checked(lecture.tout()[0], rules)
+    with copies(resolve(inputs, input_format=input_format)) as fichiers:
+        lecture = ouvre_entrees(fichiers, threads=1, progress=silent)
+        good, _ = checked(lecture.tout()[0], rules)
     row = _one(good, wanted)
     contract_year = good.filter(
         *(pl.col(name) == row[name] for name in ("siret", "salarie", "contrat")),

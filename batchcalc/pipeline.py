@@ -12,7 +12,10 @@ from batchcalc import bridge
 from batchcalc.calcul import Calcul
 from batchcalc.errors import ConfigError
 from batchcalc.flux import robinet
+from batchcalc.io.copies import copies
 from batchcalc.io.lecture import Lecture, Progress, ouvre_entrees, silent
+from batchcalc.io.publication import publie
+from batchcalc.io.s3 import est_objet
 from batchcalc.io.sink import Sortie
 from batchcalc.io.source import Entree, Format, resolve
 from batchcalc.options import Options
@@ -41,9 +44,10 @@ def run(  # noqa: PLR0913 - one keyword an option of the command
     """Read monthly files, compute every contract and month, and write the tables under `out`.
 
     Args:
-        inputs: files, folders, globs, or `-` for standard input.
-        out: folder for `contributions/`, `bordereau`, `rejets` and `run.json`; None writes nothing
-            and keeps the result in memory. The files are published together once all are complete.
+        inputs: files, folders, globs, or `-` for standard input; `s3://bucket/...` for a store.
+        out: folder for `contributions/`, `bordereau`, `rejets` and `run.json`, here or in a store;
+            None writes nothing and keeps the result in memory. The files are published together
+            once all are complete.
         options: the employer's choices; progressive regularisation by default.
         rules: the parameters of law; those of the package by default.
         format: of the tables written.
@@ -65,16 +69,18 @@ def run(  # noqa: PLR0913 - one keyword an option of the command
     >>> result.contributions.select("reduction").collect()["reduction"].to_list()
     [Decimal('629.40'), Decimal('-629.40'), Decimal('400.40')]
     """
-    return run_entrees(
-        resolve(listed(inputs), input_format=input_format),
-        out=out,
-        options=options or Options(),
-        rules=rules or Rules.load(),
-        format=format,
-        store=store,
-        threads=threads or processors(),
-        progress=progress or silent,
-    )
+    with publie(out) as folder, copies(resolve(listed(inputs), input_format=input_format)) as files:
+        result = run_entrees(
+            files,
+            out=folder,
+            options=options or Options(),
+            rules=rules or Rules.load(),
+            format=format,
+            store=_wanted(out, store),
+            threads=threads or processors(),
+            progress=progress or silent,
+        )
+    return result if out is None else written(out, result.record)
 
 
 def run_entrees(  # noqa: PLR0913 - as `run`
@@ -190,6 +196,24 @@ def refresh(out: str | Path, *, rules: Rules | None = None, threads: int | None 
     clock = Clock()
     said = refresh_store(out, rules or Rules.load(), threads or processors(), clock)
     return written(out, said)
+
+
+def _wanted(out: str | Path | None, store: bool | None) -> bool | None:
+    """What is wanted of the output: objects are written anew each time.
+
+    Raises:
+        ConfigError: a store is wanted there.
+    """
+    if not est_objet(out):
+        return store
+    if store:
+        raise ConfigError(
+            "A folder that goes on month after month cannot be an object store.",
+            hint="Keep it on disk, and copy what it publishes.",
+            code="depot-sur-objets",
+            file=str(out),
+        )
+    return False
 
 
 def _is_store(lecture: Lecture, out: str | Path, wanted: bool | None) -> bool:

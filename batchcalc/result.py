@@ -45,13 +45,14 @@ def written(out: str | Path, record: Mapping[str, Any]) -> Result:
     """The tables that a run wrote, as lazy frames.
 
     Args:
-        out: the output folder.
+        out: the output folder, on disk or in an object store.
         record: the run record, which names its outputs.
     """
+    folder = str(out).rstrip("/")
     places = [output["path"] for output in record["outputs"]]
-    parts = [_scan(Path(out) / place) for place in places if place.startswith(_CONTRIBUTIONS)]
+    parts = [_scan(f"{folder}/{place}") for place in places if place.startswith(_CONTRIBUTIONS)]
     contributions = parts[0] if "store" not in record else _months(parts)
-    small = {name: pl.scan_parquet(Path(out) / f"{name}.parquet", glob=False) for name in _SMALL}
+    small = {name: pl.scan_parquet(f"{folder}/{name}.parquet", glob=False) for name in _SMALL}
     return Result(contributions, **small, record=record)
 
 
@@ -60,7 +61,7 @@ def _months(parts: list[pl.LazyFrame]) -> pl.LazyFrame:
     return pl.concat([pl.LazyFrame(schema=bridge.SCHEMA), *parts]).sort(schema.CLE)
 
 
-def _scan(place: Path) -> pl.LazyFrame:
-    if place.suffix == ".csv":
+def _scan(place: str) -> pl.LazyFrame:
+    if place.endswith(".csv"):
         return pl.scan_csv(place, schema=bridge.SCHEMA, glob=False)
     return pl.scan_parquet(place, glob=False, hive_partitioning=False)

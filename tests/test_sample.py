@@ -12,7 +12,8 @@ import pytest
 
 from batchcalc import bridge
 from batchcalc.explain import checked
-from batchcalc.io.lecture import ouvre
+from batchcalc.io.lecture import ouvre_entrees, silent
+from batchcalc.io.source import resolve
 from batchcalc.options import Options
 from batchcalc.rules.load import Rules
 
@@ -23,7 +24,7 @@ DECLARED = ["reduction_urssaf_declaree_cents", "reduction_agirc_arrco_declaree_c
 
 def computed_and_declared(folder: str) -> pl.DataFrame:
     rules = Rules.load()
-    lecture = ouvre([str(SAMPLE / folder)], input_format=None, threads=2, progress=lambda *_: None)
+    lecture = ouvre_entrees(resolve([SAMPLE / folder]), threads=2, progress=silent)
     frame, unread = lecture.tout()
     good, rejets = checked(frame, rules)
     assert pl.concat([unread, rejets]).is_empty()

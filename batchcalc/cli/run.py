@@ -13,10 +13,10 @@ SHOWN_REJECTS = 5
 
 
 def run(
-    out: Annotated[Path, typer.Option(help="Folder for the results.")],
+    out: Annotated[str, typer.Option(help="Folder for the results, or s3://bucket/folder.")],
     inputs: Annotated[
         list[str] | None,
-        typer.Argument(metavar="INPUT...", help="Files, folders, globs, or - (standard input)."),
+        typer.Argument(metavar="INPUT...", help="Files, folders, globs, s3://bucket/..., or -."),
     ] = None,
     regularisation: Annotated[
         Literal["progressive", "annuelle"], typer.Option(help="D.241-9.")
@@ -82,7 +82,7 @@ def run(
         output.as_json(result.record)
     else:
         rejets = result.rejets.lazy().head(SHOWN_REJECTS).collect().to_dicts()
-        output.summary(result.record, rejets, str(out))
+        output.summary(result.record, rejets, out)
     raise typer.Exit(result.record["exit_status"])
 
 

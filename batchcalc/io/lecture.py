@@ -14,10 +14,10 @@ import polars as pl
 
 from batchcalc import schema
 from batchcalc.errors import InputError
-from batchcalc.io import archive, tabular
+from batchcalc.io import archive, objets, tabular
 from batchcalc.io.csv_table import TableCsv
 from batchcalc.io.dsn import DsnLecture, LotLu, ensemble, garde, lis
-from batchcalc.io.source import Entree, Format, Genre, resolve, sha256
+from batchcalc.io.source import STANDARD_INPUT, Entree, Genre, sha256
 
 LOT = 1 << 17
 """Rows read at once."""
@@ -106,29 +106,16 @@ def silent(_what: str, _done: int, _total: int) -> None:
     """No progress wanted."""
 
 
-def ouvre(
-    inputs: Sequence[str], *, input_format: Format | None, threads: int, progress: Progress
-) -> Lecture:
-    """Open files, folders, globs or standard input.
+def ouvre_entrees(entrees: Sequence[Entree], *, threads: int, progress: Progress) -> Lecture:
+    """Open files that are already told apart, in the order of their names.
 
     Args:
-        inputs: what the user named.
-        input_format: of standard input.
+        entrees: the files.
         threads: DSN files read at once.
         progress: called as files are opened.
 
     Raises:
-        InputError, SchemaError, ConfigError: an input that cannot be read at all.
-    """
-    entrees = resolve(inputs, input_format=input_format)
-    return ouvre_entrees(entrees, threads=threads, progress=progress)
-
-
-def ouvre_entrees(entrees: Sequence[Entree], *, threads: int, progress: Progress) -> Lecture:
-    """Open files that are already told apart, in the order of their names.
-
-    Raises:
-        InputError, SchemaError: as `ouvre`.
+        InputError, SchemaError: an input that cannot be read at all.
     """
     lecture = Lecture()
     lecture.counts["files"] = len(entrees)
@@ -202,12 +189,20 @@ def _ouvre_table(entree: Entree, lecture: Lecture) -> None:
 
 
 def _identite(entree: Entree) -> dict[str, Any]:
-    place = entree.chemin
-    if place is None:
-        return {"path": entree.nom, "format": entree.format}
-    return {
-        "path": entree.nom,
-        "format": entree.format,
-        "bytes": place.stat().st_size,
-        "sha256": sha256(place),
-    }
+    identite = {"path": entree.nom, "format": entree.format}
+    if entree.nom == STANDARD_INPUT:
+        return identite
+    octets, empreinte = empreinte_de(entree)
+    return {**identite, "bytes": octets, "sha256": empreinte}
+
+
+def empreinte_de(entree: Entree) -> tuple[int, str]:
+    """Bytes and SHA-256 of a file, or of an object of a store.
+
+    Raises:
+        InputError, ConfigError: an object is no longer there, or the store cannot be used.
+        OSError: a file cannot be read.
+    """
+    if entree.chemin is None:
+        return objets.empreinte(entree.nom)
+    return entree.chemin.stat().st_size, sha256(entree.chemin)

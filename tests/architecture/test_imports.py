@@ -14,6 +14,7 @@ ROOT = Path(__file__).parents[2]
 KERNELS = sorted((ROOT / "kernels").glob("*.py"))
 KERNEL_TESTS = sorted((ROOT / "tests" / "kernels").glob("*.py"))
 HEAVY = {"numba", "numpy", "polars", "pyarrow", "pyspark"}
+EXTRAS = {"adbc_driver_manager", "adbc_driver_postgresql", "boto3", "botocore", "deltalake"}
 TEST_TOOLS = {"hypothesis", "pytest"}
 
 
@@ -114,3 +115,16 @@ def test_help_loads_nothing_heavy(arguments):
     )
 
     assert not loaded_by(statement) & HEAVY
+
+
+def test_a_run_on_files_loads_no_extra(tmp_path):
+    (tmp_path / "pay.csv").write_text(
+        "siret,salarie,contrat,mois,remuneration\n00000000000018,A,C1,2026-01,2000\n"
+    )
+    ran = f"import batchcalc; batchcalc.run({str(tmp_path / 'pay.csv')!r}, out={str(tmp_path)!r})"
+
+    assert not loaded_by(ran) & EXTRAS
+
+
+def test_the_sinks_load_what_they_need_when_they_are_called():
+    assert not loaded_by("import batchcalc; batchcalc.etl.write_delta") & EXTRAS
