@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint types layers unit kernels-uncompiled equality mutation bench bench-readme profile callgrind constraints clean
+.PHONY: help run test lint types layers unit kernels-uncompiled equality mutation bench bench-readme profile callgrind constraints recipes clean
 
 help:
 	@sed -n 's/^# //p' Makefile | head -1
@@ -38,8 +38,25 @@ layers: build/site
 	cd build/site && PYTHONPATH=. ../../$(BIN)/lint-imports --config ../../.importlinter
 
 # Frames of pandas, pyarrow and DuckDB are taken in too: the tests need those of the benchmarks.
-unit: .venv/bench
+unit: .venv/bench recipes
 	$(BIN)/python -m pytest
+
+# Dagster, Airflow and dbt cannot live together: each has an environment of its own, with batchcalc,
+# filled by the pip of the main one. Only what is imported is compiled.
+RECIPES := airflow dagster dbt
+recipes: .venv-recipes/installed
+
+.venv-recipes/installed: .venv/installed $(RECIPES:%=docs/recipes/%/requirements.txt)
+	$(MAKE) --jobs=3 $(RECIPES:%=.venv-recipes/%/filled)
+	for tool in $(RECIPES); do \
+		$(BIN)/python -m pip --python .venv-recipes/$$tool/bin/python install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable . || exit 1; \
+	done
+	touch $@
+
+.venv-recipes/%/filled: docs/recipes/%/requirements.txt
+	$(PYTHON) -m venv --clear --without-pip $(@D)
+	$(BIN)/python -m pip --python $(@D)/bin/python install --quiet --disable-pip-version-check --no-compile --no-deps --require-hashes -r $<
+	touch $@
 
 # The same kernel tests on the Python form of the kernels, with their coverage.
 kernels-uncompiled: .venv/installed
@@ -84,6 +101,10 @@ constraints: .venv/installed
 	$(BIN)/python -m pip install --quiet pip-tools
 	CUSTOM_COMPILE_COMMAND="make constraints" $(BIN)/pip-compile $(COMPILED) --extra dev --output-file constraints.txt pyproject.toml
 	CUSTOM_COMPILE_COMMAND="make constraints" $(BIN)/pip-compile $(COMPILED) --extra bench --constraint constraints.txt --output-file bench/constraints.txt pyproject.toml
+	$(BIN)/pip-compile $(COMPILED) --constraint constraints.txt --output-file .venv/own.txt pyproject.toml
+	for tool in $(RECIPES); do \
+		CUSTOM_COMPILE_COMMAND="make constraints" $(BIN)/pip-compile $(COMPILED) --constraint .venv/own.txt --output-file docs/recipes/$$tool/requirements.txt pyproject.toml docs/recipes/$$tool/requirements.in || exit 1; \
+	done
 
 clean:
-	rm -rf .venv build out bench/.data
+	rm -rf .venv .venv-recipes build out bench/.data
