@@ -23,4 +23,6 @@ def materialize(month: str, instance: dg.DagsterInstance) -> dict[str, object]:
 
 with dg.DagsterInstance.get() as instance:
     months = [materialize(month, instance) for month in sys.argv[1:]]
-    print(json.dumps({"telemetry": instance.telemetry_enabled, "months": months}))
+    node = recipe.defs.resolve_asset_graph().get(recipe.contributions.key)
+    facts = {"telemetry": instance.telemetry_enabled, "in_order": node.has_self_dependency}
+    print(json.dumps({**facts, "months": months}))

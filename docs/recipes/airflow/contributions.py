@@ -29,9 +29,8 @@ def contributions() -> None:
     """The reductions of every contract, a month a run."""
 
     @task
-    def calcule(data_interval_start: DateTime | None = None) -> dict[str, Any]:
+    def calcule(data_interval_start: DateTime) -> dict[str, Any]:
         """Run the month in which the interval begins; its record goes to XCom."""
-        assert data_interval_start
         mois = data_interval_start.format("YYYY-MM")
         record = batchcalc.run(PAIE / f"{mois}.dsn", out=PAIE / "store").record
         if record["exit_status"]:
