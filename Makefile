@@ -7,7 +7,7 @@ BIN := .venv/bin
 
 help:
 	@sed -n 's/^# //p' Makefile | head -1
-	@echo "make run | test | equality ROWS=1000000 SEED=1 | mutation SAMPLE=0.1 | constraints | clean"
+	@echo "make run | test | equality ROWS=1000000 SEED=1 | mutation SAMPLE=0.1 | recipes | constraints | clean"
 	@echo "make bench | profile | callgrind   BENCH_ROWS=12000000"
 
 .venv/installed: constraints.txt pyproject.toml

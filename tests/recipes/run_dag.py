@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import contributions as recipe  # type: ignore[import-not-found]
+from airflow.models.dag import DagModel
 from airflow.models.xcom import XComModel
 from airflow.utils.db import initdb
 from airflow.utils.session import create_session
@@ -21,6 +22,13 @@ def ran(date: str) -> dict[str, object]:
         return {"state": run.state, **XComModel.deserialize_value(given)}
 
 
+def first_scheduled() -> str:
+    """The logical date the scheduler gives the first run; before the start date it does nothing."""
+    with create_session() as session:
+        return session.get(DagModel, "contributions").next_dagrun.isoformat()
+
+
 initdb()
 runs = [ran(date) for date in sys.argv[2:]]
-Path(sys.argv[1]).write_text(json.dumps(runs), encoding="utf-8")
+left = {"first_scheduled": first_scheduled(), "runs": runs}
+Path(sys.argv[1]).write_text(json.dumps(left), encoding="utf-8")

@@ -24,7 +24,7 @@ def test_months_a_retry_and_rejects(tool, tmp_path, paie):
         "airflow",
         "python",
         DRIVER,
-        tmp_path / "runs.json",
+        tmp_path / "left.json",
         "2026-02-16T06:00:00+01:00",
         "2026-03-16T06:00:00+01:00",
         "2026-03-16T06:00:00+01:00",
@@ -36,10 +36,12 @@ def test_months_a_retry_and_rejects(tool, tmp_path, paie):
     )
 
     assert third["counts"]["rejets"] > 0
-    assert json.loads((tmp_path / "runs.json").read_text()) == [
+    done = json.loads((tmp_path / "left.json").read_text())
+    assert done["runs"] == [
         left_by("2026-01", first),
         left_by("2026-02", second),
         left_by("2026-02", second),
         left_by("2026-03", third),
     ]
+    assert done["first_scheduled"] == "2026-02-16T05:00:00+00:00"
     assert contributions(paie / "store") == contributions(paie / "direct")
