@@ -6,7 +6,7 @@ import pytest
 
 import batchcalc
 from tests import postgres as server
-from tests import store
+from tests import objets
 
 OTHERS = """siret,salarie,contrat,mois,remuneration
 00000000000018,A-17,C1,2025-12,2000
@@ -40,9 +40,9 @@ def others():
 
 @pytest.fixture
 def bucket(monkeypatch):
-    with store.served() as endpoint:
-        store.use(endpoint, monkeypatch)
-        yield store.Bucket()
+    with objets.served() as endpoint:
+        objets.use(endpoint, monkeypatch)
+        yield objets.Bucket()
 
 
 @pytest.fixture(scope="session")

@@ -6,7 +6,7 @@ import doctest
 import re
 from pathlib import Path
 
-from tests import store
+from tests import objets
 from tests.etl.test_postgres import do
 
 ROOT = Path(__file__).parents[2]
@@ -42,7 +42,7 @@ def test_tables(postgres, folder):
 
 
 def test_object_stores(bucket):
-    bucket = store.Bucket("paie")
+    bucket = objets.Bucket("paie")
     for place in (ROOT / "sample_dsn" / "2026").glob("*.dsn"):
         bucket.put(f"dsn/{place.name}", place.read_bytes())
 

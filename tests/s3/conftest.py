@@ -2,21 +2,21 @@ from __future__ import annotations
 
 import pytest
 
-from tests import store
+from tests import objets
 
 
 @pytest.fixture(scope="session")
 def endpoint():
-    with store.served() as url:
+    with objets.served() as url:
         yield url
 
 
 @pytest.fixture(autouse=True)
 def environment(endpoint, monkeypatch, tmp_path):
-    store.use(endpoint, monkeypatch)
+    objets.use(endpoint, monkeypatch)
     monkeypatch.chdir(tmp_path)
 
 
 @pytest.fixture
 def bucket(environment):
-    return store.Bucket()
+    return objets.Bucket()

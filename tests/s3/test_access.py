@@ -11,7 +11,7 @@ import pytest
 
 import batchcalc
 from batchcalc.errors import ConfigError
-from tests import store
+from tests import objets
 
 PAY = "siret,salarie,contrat,mois,remuneration\n00000000000018,A-17,C1,2026-01,2000\n"
 NOWHERE = "http://127.0.0.1:9"
@@ -35,14 +35,14 @@ def refused(call, bucket) -> str:
     with pytest.raises(ConfigError) as caught:
         call(bucket)
     told = "".join(traceback.format_exception(caught.value))
-    assert store.KEY not in told
-    assert store.SECRET not in told
+    assert objets.KEY not in told
+    assert objets.SECRET not in told
     return caught.value.code
 
 
 @pytest.mark.parametrize("call", [reading, writing])
 def test_credentials_the_store_does_not_know(bucket, endpoint, call):
-    with store.refusing(endpoint):
+    with objets.refusing(endpoint):
         assert refused(call, bucket) == "s3-refuse"
 
 
@@ -79,8 +79,8 @@ def test_a_bucket_that_is_not_there(bucket, call):
 @pytest.mark.parametrize(
     "uri",
     [
-        f"s3://{store.KEY}:{store.SECRET}@paie",
-        f"s3://{store.KEY}@paie",
+        f"s3://{objets.KEY}:{objets.SECRET}@paie",
+        f"s3://{objets.KEY}@paie",
         "s3://",
         "s3:///paie",
         "s3://a",
@@ -122,7 +122,7 @@ def test_the_command_shows_no_credentials(bucket, endpoint, monkeypatch):
 
     well = command(*arguments)
     record = bucket.get("out/run.json").decode()
-    with store.refusing(endpoint):
+    with objets.refusing(endpoint):
         refused = command(*arguments)
     monkeypatch.setenv("AWS_ENDPOINT_URL", NOWHERE)
     unreached = command(*arguments)
@@ -131,5 +131,5 @@ def test_the_command_shows_no_credentials(bucket, endpoint, monkeypatch):
     assert "error[s3-refuse]" in refused[1]
     assert "error[s3-injoignable]" in unreached[1]
     told = record + well[1] + refused[1] + unreached[1]
-    assert store.KEY not in told
-    assert store.SECRET not in told
+    assert objets.KEY not in told
+    assert objets.SECRET not in told
