@@ -31,7 +31,6 @@ def test_tables(postgres, folder):
     Path("pay.csv").write_text(PAY)
     do(
         postgres,
-        "DROP TABLE IF EXISTS pay",
         "CREATE TABLE pay"
         " (siret text, salarie text, contrat text, mois date, remuneration numeric)",
         "INSERT INTO pay VALUES ('00000000000018', 'A-17', 'C1', '2026-01-01', 2000)",

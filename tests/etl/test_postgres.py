@@ -66,19 +66,19 @@ def test_numbers_come_digit_for_digit(postgres):
     assert rows["number"].to_list() == rows["text"].to_list() == MONEY
 
 
-def test_a_table_of_the_input_gives_what_its_file_gives(postgres, result):
+def test_a_table_of_the_input_gives_what_its_file_gives(postgres, table, result):
     do(
         postgres,
-        "CREATE TABLE pay (siret char(14), salarie text, contrat varchar(20), mois date,"
+        f"CREATE TABLE {table} (siret char(14), salarie text, contrat varchar(20), mois date,"
         " remuneration numeric(12, 2), fnal numeric, heures_supplementaires numeric(6, 2))",
-        "INSERT INTO pay VALUES"
+        f"INSERT INTO {table} VALUES"
         " ('00000000000018', 'A-17', 'C1', '2026-01-01', 2000, 0.10, NULL),"
         " ('00000000000018', 'A-17', 'C1', '2026-02-01', 9000, 0.10, 0),"
         " ('00000000000018', 'B-20', 'C2', '2026-02-01', 2000.01, NULL, 0),"
         " ('00000000000018', 'B-20', 'C2', '2026-03-01', -12.34, 0.1, 0)",
     )
 
-    contributions = batchcalc.compute(etl.read_postgres("SELECT * FROM pay", postgres))
+    contributions = batchcalc.compute(etl.read_postgres(f"SELECT * FROM {table}", postgres))
 
     assert contributions.equals(result.contributions)
 

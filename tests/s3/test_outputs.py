@@ -168,7 +168,8 @@ def seen(bucket) -> dict[str, bytes]:
 def killed(bucket, *where: str) -> None:
     """Run in a process of its own, and kill it where it stops."""
     command = [sys.executable, "-c", CHILD, f"{bucket.uri}/out", *where]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as child:
+    here = {**os.environ, "TMPDIR": str(Path.cwd())}
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=here) as child:
         try:
             assert child.stdout.readline() == "stopped\n"
         finally:
