@@ -151,8 +151,8 @@ class Calcul:
         """The first siret; empty if it is not known, None if the first rows are in no order."""
         if not self._sources[source].table:
             return None
-        for frame, marques in self._controles(source, Bilan(), TETE):
-            if frame.height and etablissements_en_desordre(frame, marques):
+        for frame, _ in self._controles(source, Bilan(), TETE):
+            if frame.height and etablissements_en_desordre(frame):
                 return None
             if frame.height:
                 return str(frame.get_column("siret")[0])
