@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, fields, replace
-from typing import Any, Final
+from functools import partial
+from typing import Final
 
 import numpy as np
 import polars as pl
@@ -13,10 +14,11 @@ from numpy.typing import NDArray
 from batchcalc import schema
 from batchcalc.bridge import lot as lots
 from batchcalc.bridge import periods
-from batchcalc.bridge.compute import COLUMNS, STATUTS, Block
+from batchcalc.bridge.compute import STATUTS, Block
 from batchcalc.bridge.lot import Lot
 from batchcalc.bridge.sommes import sommes
 from batchcalc.bridge.terms import Terms, smic_terms
+from batchcalc.bridge.workspace import Arrays, Workspace
 from batchcalc.kernels import types as k
 from batchcalc.options import Options
 from batchcalc.reference.rows import MoisContrat
@@ -74,24 +76,23 @@ SCHEMA: Final = pl.Schema(
 _PHYSICAL: Final = {public: physical for physical, public in RESULT.items()}
 
 
-Arrays = dict[str, NDArray[Any]]
-
-
 @dataclass(frozen=True, slots=True)
 class Computed:
     """The outcome of `compute`.
 
     Attributes:
         entree: the rows computed, as they were given.
+        reperes: where their keys change.
+        mois: number of the month of each.
         results: the columns of `compute.COLUMNS`, in integers.
-        sommes: sums by establishment and month.
         rejets: rows the rules hold no value for, and rows whose SMIC term is out of bounds.
         settled: how many values exact arithmetic had to settle.
     """
 
     entree: pl.DataFrame
+    reperes: Reperes
+    mois: NDArray[np.int32]
     results: Arrays
-    sommes: pl.DataFrame
     rejets: pl.DataFrame
     settled: int
 
@@ -104,6 +105,11 @@ class Computed:
         """The result table, or some of its columns."""
         chosen = pl.DataFrame([self._physical(_PHYSICAL.get(name, name)) for name in columns])
         return chosen.select(_public(name) for name in columns)
+
+    def sommes(self) -> pl.DataFrame:
+        """Sums by establishment and month."""
+        sirets = self.entree.get_column("siret")
+        return sommes(sirets, self.reperes.siret, self.mois, self.results)
 
     def totals(self, names: Collection[str]) -> dict[str, int]:
         """Sums over the rows of some numbers, in integers."""
@@ -133,7 +139,11 @@ def _public(name: str) -> pl.Expr:
 
 
 def compute(
-    frame: pl.DataFrame, rules: Rules, options: Options, marques: Reperes | None = None
+    frame: pl.DataFrame,
+    rules: Rules,
+    options: Options,
+    marques: Reperes | None = None,
+    workspace: Workspace | None = None,
 ) -> Computed:
     """Compute sorted, merged contract-months.
 
@@ -143,21 +153,22 @@ def compute(
         rules: the parameters of law.
         options: the employer's choices.
         marques: where its keys change, if that is known.
+        workspace: what holds the results, until it serves again; by default one of its own.
     """
     marques = marques or reperes(frame)
+    workspace = workspace or Workspace()
     lot = lot_of(frame, marques)
     table = periods.build(lot, rules, options)
+    without = partial(_without, frame, rules, options, workspace)
     if table.errors:
-        return _without(frame, table.par < 0, _rule_errors(frame, table), rules, options)
+        return without(table.par < 0, _rule_errors(frame, table))
     terms = smic_terms(lot, table)
     if any(_is_beyond(term.s) for term in terms):
         out_of_bounds = np.maximum(np.abs(terms[0].s), np.abs(terms[1].s)) > k.SMIC_LIMIT
-        faulty = _out_of_bounds(frame.filter(pl.Series(out_of_bounds)))
-        return _without(frame, out_of_bounds, faulty, rules, options)
-    results: Arrays = {name: np.empty(len(lot), dtype) for name, dtype in COLUMNS.items()}
+        return without(out_of_bounds, _out_of_bounds(frame.filter(pl.Series(out_of_bounds))))
+    results = workspace.results(len(lot))
     settled = compute_blocks(lot, table, terms, options, results)
-    sums = sommes(frame.get_column("siret"), marques.siret, lot.mois, results)
-    return Computed(frame, results, sums, schema.no_rejets(), settled)
+    return Computed(frame, marques, lot.mois, results, schema.no_rejets(), settled)
 
 
 def compute_blocks(
@@ -188,13 +199,14 @@ def _is_beyond(s: NDArray[np.int64]) -> bool:
 
 def _without(
     frame: pl.DataFrame,
-    faulty: NDArray[np.bool_],
-    rejets: pl.DataFrame,
     rules: Rules,
     options: Options,
+    workspace: Workspace,
+    faulty: NDArray[np.bool_],
+    rejets: pl.DataFrame,
 ) -> Computed:
     """The outcome of the other rows, and the rejects of those."""
-    rest = compute(frame.filter(pl.Series(~faulty)), rules, options)
+    rest = compute(frame.filter(pl.Series(~faulty)), rules, options, workspace=workspace)
     return replace(rest, rejets=pl.concat([rejets, rest.rejets]))
 
 
