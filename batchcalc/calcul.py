@@ -188,12 +188,16 @@ class Calcul:
     def _controles(self, source: int, bilan: Bilan, taille: int) -> Lots:
         """The rows of a source that can be computed; the others are set apart."""
         rules, table = self._rules, self._sources[source].table
-        for frame, rejets, marques in self._sources[source].lots(taille):
+        for frame, rejets, reperes_lus in self._sources[source].lots(taille):
+            marques = reperes_lus or reperes(frame)
             bons, fautifs = schema.controle(
-                frame, premier_mois=rules.premier_mois, dernier_mois=rules.dernier_mois
+                frame,
+                premier_mois=rules.premier_mois,
+                dernier_mois=rules.dernier_mois,
+                marques=marques,
             )
             bilan.ecarte(rejets)
             bilan.ecarte(fautifs)
             if table:
                 bilan.comptes["table_rows"] += frame.height + rejets.height
-            yield bons, reperes(bons) if marques is None or fautifs.height else marques
+            yield bons, reperes(bons) if fautifs.height else marques

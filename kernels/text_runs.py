@@ -1,5 +1,4 @@
-"""Columns of texts as Arrow lays them out: where they change, where they go down, how they begin
-and end.
+"""Columns of texts as Arrow lays them out: where they change, go down, or have blanks around.
 
 A view takes sixteen bytes: a length (32 bits), then the text where it has up to twelve bytes; else
 its first four bytes, the number of the buffer it is in (32 bits) and its place there. Equal texts
@@ -8,16 +7,14 @@ that follow each other mostly have one view: only where views differ are texts l
 
 from __future__ import annotations
 
-from ctypes import c_uint64
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 from numba import types
-from numba.core import cgutils
-from numba.extending import intrinsic, overload
 from numpy.typing import NDArray
 
 from ._jit import helper, i64, in_u8, kernel, out_u8
+from .borrowing import word_at
 
 Integer = int | np.int64
 
@@ -38,26 +35,6 @@ _SHIFT: Final = np.uint64(8)
 _HALF: Final = np.uint64(32)
 _BLANK: Final = 32
 _DELETE: Final = 127
-
-
-def word_at(address: np.uint64) -> np.uint64:
-    """The eight bytes at an address, the first one lowest."""
-    return np.uint64(c_uint64.from_address(int(address)).value)
-
-
-@intrinsic  # type: ignore[untyped-decorator]
-def _load(_context: Any, address: Any) -> Any:
-    def load(_context: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
-        pointer = builder.inttoptr(arguments[0], cgutils.intp_t.as_pointer())
-        return builder.load(pointer, align=1)
-
-    return types.uint64(address), load
-
-
-@overload(word_at, strict=False)  # type: ignore[untyped-decorator]
-def _word_at(address: Any) -> Any:
-    del address
-    return lambda address: _load(address)
 
 
 @helper
@@ -87,7 +64,7 @@ def _order(
     second_above: np.uint64,
     text_above: np.uint64,
 ) -> Integer:
-    """Below 0 where a text comes before the one above it, above 0 where it comes after, by bytes."""
+    """Below 0 where a text comes before the one above it, above 0 where after; by bytes."""
     length, above = np.int64(first & _LENGTH), np.int64(first_above & _LENGTH)
     for at in range(0, min(length, above), _WORD):
         here = _from(first, second, text, at)

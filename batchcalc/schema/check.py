@@ -3,19 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from dataclasses import replace
 from datetime import date
 from functools import cache, reduce
 from operator import or_
+from typing import Final
 
+import numpy as np
 import polars as pl
 
 from batchcalc.schema.colonnes import COLONNES, MOTIF, SIRET, Colonne
 from batchcalc.schema.decimals import decimal
+from batchcalc.schema.ordre import Reperes
 from batchcalc.schema.rejets import Faute, separe
+from batchcalc.schema.suivi import Bools
+
+SIRET_INVALIDE: Final = "siret-invalide"
 
 
 def controle(
-    frame: pl.DataFrame, *, premier_mois: date, dernier_mois: date
+    frame: pl.DataFrame,
+    *,
+    premier_mois: date,
+    dernier_mois: date,
+    marques: Reperes | None = None,
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Split a physical frame into the rows that can be computed and the rejects.
 
@@ -23,12 +34,23 @@ def controle(
         frame: physical columns, `fichier` and `ligne`.
         premier_mois: first day of the first month the rules cover.
         dernier_mois: first day of the last one.
+        marques: where the keys change, if that is known.
 
     Returns:
         The good rows in their order, and the rejects.
     """
     fautes = [*_fautes_de_mois(premier_mois, dernier_mois), *fautes_de_valeur(frame.columns)]
+    if marques is not None:
+        fautes = [_la_ou_il_change(faute, marques.siret) for faute in fautes]
     return separe(frame, fautes)
+
+
+def _la_ou_il_change(faute: Faute, change: Bools) -> Faute:
+    """A fault of the siret, looked for where that changes; any other as it is."""
+    if faute.code != SIRET_INVALIDE:
+        return faute
+    sirets = pl.col("siret").gather(np.flatnonzero(change))
+    return replace(faute, absente=sirets.str.contains(SIRET).all())
 
 
 def fautes_de_valeur(physiques: Collection[str]) -> list[Faute]:
@@ -100,7 +122,7 @@ def _fautes(colonne: Colonne) -> Iterator[Faute]:
         # Thirteen or fifteen characters may be a NIR in the wrong column: not shown.
         court = pl.when(cellule.str.len_chars() < 13).then(cellule)
         message = "siret is not 14 digits. Give it as text, with its leading zeros."
-        yield _motif(colonne, SIRET, "siret-invalide", message, court)
+        yield _motif(colonne, SIRET, SIRET_INVALIDE, message, court)
     if colonne.nom == "motif_exclusion":
         message = f"{colonne.nom} is not a short word. Use a-z, 0-9 and underscores."
         yield _motif(colonne, MOTIF, "valeur-inconnue", message, cellule)

@@ -15,6 +15,7 @@ import polars as pl
 from batchcalc.schema.accept import TEXTES, colonnes_inconnues
 from batchcalc.schema.calendrier import premiers_du_mois
 from batchcalc.schema.colonnes import COLONNES, Colonne
+from batchcalc.schema.decimals import entiers
 from batchcalc.schema.ordre import CONTRAT, Reperes, suivis
 from batchcalc.schema.rejets import Faute, no_rejets, premieres_fautes
 
@@ -178,13 +179,16 @@ def _entier_court(cellules: pl.Series, echelle: int) -> pl.Series | None:
     source = _decimales(dtype)
     if not (dtype.is_integer() or dtype.is_decimal()) or source > echelle:
         return None
-    entiers = cellules.to_physical().cast(pl.Int64, strict=False)
-    bornes = entiers.min(), entiers.max()
-    if entiers.null_count() > cellules.null_count() or any(
-        isinstance(borne, int) and abs(borne) >= 10 ** (CHIFFRES + source) for borne in bornes
+    limite, facteur = 10 ** (CHIFFRES + source), 10 ** (echelle - source)
+    if dtype.is_decimal():
+        return entiers(cellules, limite, facteur)
+    lus = cellules.cast(pl.Int64, strict=False)
+    bornes = lus.min(), lus.max()
+    if lus.null_count() > cellules.null_count() or any(
+        isinstance(borne, int) and abs(borne) >= limite for borne in bornes
     ):
         return None
-    return entiers * 10 ** (echelle - source) if source < echelle else entiers
+    return lus * facteur
 
 
 def _decimales(dtype: pl.DataType) -> int:
