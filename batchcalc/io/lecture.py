@@ -112,14 +112,16 @@ def ouvre_entrees(entrees: Sequence[Entree], *, threads: int, progress: Progress
         if entree.genre == "table":
             etapes.suivante(entree)
             _ouvre_table(entree, lecture)
-    pool = ThreadPoolExecutor(1)  # hashing goes on beside the reading
-    lecture._identites = [pool.submit(_identite, entree) for entree in entrees]
-    pool.shutdown(wait=False)
     if declarations:
         lu = _lis_declarations(declarations, threads, etapes)
         lecture.counts.update({f"dsn_{name}": value for name, value in lu.comptes.items()})
         lots = partial(_une_fois, _sans_vides(lu.mois_contrat), lu.rejets)
         lecture.sources.append(Source(declarations[0].nom, lots, table=False))
+    # Hashing goes on beside what follows: reading declarations keeps every thread at work, and
+    # putting them together does not.
+    pool = ThreadPoolExecutor(1)
+    lecture._identites = [pool.submit(_identite, entree) for entree in entrees]
+    pool.shutdown(wait=False)
     return lecture
 
 
