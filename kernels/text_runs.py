@@ -85,7 +85,7 @@ def _is_plain(first: np.uint64, second: np.uint64, text: np.uint64) -> bool:
         return False
     begins = np.int64(first >> _HALF & _BYTE)
     ends = np.int64(_from(first, second, text, length - 1) & _BYTE)
-    return _BLANK < begins < _DELETE and _BLANK < ends < _DELETE
+    return bool(_BLANK < begins < _DELETE) and bool(_BLANK < ends < _DELETE)
 
 
 @kernel(types.UniTuple(i64, 2), _in_chunks, _in_u64, in_u8, out_u8)
@@ -94,7 +94,7 @@ def text_runs(
     buffers: NDArray[np.uint64],
     above: NDArray[np.uint8],
     changes: NDArray[np.uint8],
-) -> tuple[int, int]:
+) -> tuple[Integer, Integer]:
     """Find where the texts of a column change.
 
     Args:
@@ -108,7 +108,9 @@ def text_runs(
         Texts that come before the one above them, of those where no column before this one
         changes; texts, of those that change, that begin or end with a blank or above ASCII.
     """
-    row, lower, untidy = 0, 0, 0
+    row = 0
+    lower: Integer = 0
+    untidy: Integer = 0
     first_above, second_above, text_above = _NONE, _NONE, _NONE
     for chunk in range(chunks.shape[0]):
         views, buffer = chunks[chunk, 0], chunks[chunk, 2]

@@ -45,7 +45,7 @@ class _Proration:
     """The rows whose month is not full, and the six columns of each, in the order of the kernel."""
 
     rows: NDArray[np.intp]
-    columns: tuple[Ints, ...]
+    columns: tuple[Ints, Ints, Ints, Ints, Ints, Ints]
 
 
 def _proration(lot: Lot) -> _Proration:
@@ -63,9 +63,15 @@ def _proration(lot: Lot) -> _Proration:
         full = ~lot.connu("remuneration_habituelle_cents")[rows]
         due = np.where(full, 1, due)
         habituelle = np.where(full | (habituelle == 0), 1, habituelle)
-    quotites = (values(f"quotite_{which}_e6") for which in ("contrat", "reference"))
-    hours = values("heures_equivalence_e2"), values("heures_supplementaires_e4")
-    return _Proration(rows, (*quotites, hours[0], due, habituelle, hours[1]))
+    columns = (
+        values("quotite_contrat_e6"),
+        values("quotite_reference_e6"),
+        values("heures_equivalence_e2"),
+        due,
+        habituelle,
+        values("heures_supplementaires_e4"),
+    )
+    return _Proration(rows, columns)
 
 
 def _terms(

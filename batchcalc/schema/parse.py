@@ -179,7 +179,8 @@ def _entier_court(cellules: pl.Series, echelle: int) -> pl.Series | None:
     source = _decimales(dtype)
     if not (dtype.is_integer() or dtype.is_decimal()) or source > echelle:
         return None
-    limite, facteur = 10 ** (CHIFFRES + source), 10 ** (echelle - source)
+    limite: int = 10 ** (CHIFFRES + source)
+    facteur: int = 10 ** (echelle - source)
     if dtype.is_decimal():
         return entiers(cellules, limite, facteur)
     lus = cellules.cast(pl.Int64, strict=False)

@@ -41,14 +41,15 @@ def suivi(serie: pl.Series, avant: Bools) -> Suivi:
         plus_bas, a_soigner = text_runs(
             *_places(arrays), avant.view(np.uint8), change.view(np.uint8)
         )
-    return Suivi(change, plus_bas, a_soigner == 0)
+    return Suivi(change, int(plus_bas), a_soigner == 0)
 
 
 def _places(arrays: Sequence[ArrowArray]) -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:
     """Where the views of each chunk are, and the texts beside them."""
-    morceaux, textes = [], []
+    lieux: list[tuple[int, int, int]] = []
+    textes: list[int] = []
     for array in arrays:
         _, vues, *siens, _ = array.addresses()
-        morceaux.append((vues + VIEW * array.offset, array.length, len(textes)))
+        lieux.append((vues + VIEW * array.offset, array.length, len(textes)))
         textes += siens
-    return np.array(morceaux, np.uint64).reshape(-1, 3), np.array(textes, np.uint64)
+    return np.array(lieux, np.uint64).reshape(-1, 3), np.array(textes, np.uint64)
