@@ -3,11 +3,11 @@ PYTHON ?= python3
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint types layers unit kernels-uncompiled equality mutation bench bench-readme profile callgrind constraints clean
+.PHONY: help run test lint types layers unit kernels-uncompiled equality mutation bench bench-readme profile callgrind constraints recipes clean
 
 help:
 	@sed -n 's/^# //p' Makefile | head -1
-	@echo "make run | test | equality ROWS=1000000 SEED=1 | mutation SAMPLE=0.1 | constraints | clean"
+	@echo "make run | test | equality ROWS=1000000 SEED=1 | mutation SAMPLE=0.1 | recipes | constraints | clean"
 	@echo "make bench | profile | callgrind   BENCH_ROWS=12000000"
 
 .venv/installed: constraints.txt pyproject.toml
@@ -31,15 +31,32 @@ build/site: .venv/installed $(shell find batchcalc kernels -name '*.py')
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --target build/site .
 	touch $@
 
-types: build/site
+types: build/site .venv/etl
 	cd build/site && ../../$(BIN)/mypy --config-file ../../pyproject.toml -p batchcalc
 
 layers: build/site
 	cd build/site && PYTHONPATH=. ../../$(BIN)/lint-imports --config ../../.importlinter
 
-# Frames of pandas, pyarrow and DuckDB are taken in too: the tests need those of the benchmarks.
-unit: .venv/bench
+# Frames of other libraries, Spark with a Java of its own, a store and a database: all of it installed.
+unit: .venv/etl recipes
 	$(BIN)/python -m pytest
+
+# Dagster, Airflow and dbt cannot live together: each has an environment of its own, with batchcalc,
+# filled by the pip of the main one. Only what is imported is compiled.
+RECIPES := airflow dagster dbt
+recipes: .venv-recipes/installed
+
+.venv-recipes/installed: .venv/installed $(RECIPES:%=docs/recipes/%/requirements.txt)
+	$(MAKE) --jobs=3 $(RECIPES:%=.venv-recipes/%/filled)
+	for tool in $(RECIPES); do \
+		$(BIN)/python -m pip --python .venv-recipes/$$tool/bin/python install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable . || exit 1; \
+	done
+	touch $@
+
+.venv-recipes/%/filled: docs/recipes/%/requirements.txt
+	$(PYTHON) -m venv --clear --without-pip $(@D)
+	$(BIN)/python -m pip --python $(@D)/bin/python install --quiet --disable-pip-version-check --no-compile --no-deps --require-hashes -r $<
+	touch $@
 
 # The same kernel tests on the Python form of the kernels, with their coverage.
 kernels-uncompiled: .venv/installed
@@ -59,6 +76,10 @@ mutation: .venv/installed
 
 .venv/bench: .venv/installed bench/constraints.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r bench/constraints.txt
+	touch $@
+
+.venv/etl: .venv/bench tests/constraints.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --require-hashes -r tests/constraints.txt
 	touch $@
 
 # Never part of `test`: seconds decide nothing. BENCH="-k dsn" runs some of it, BENCH=--huge all.
@@ -83,7 +104,12 @@ COMPILED := --quiet --upgrade --generate-hashes --no-emit-index-url --no-emit-fi
 constraints: .venv/installed
 	$(BIN)/python -m pip install --quiet pip-tools
 	CUSTOM_COMPILE_COMMAND="make constraints" $(BIN)/pip-compile $(COMPILED) --extra dev --output-file constraints.txt pyproject.toml
-	CUSTOM_COMPILE_COMMAND="make constraints" $(BIN)/pip-compile $(COMPILED) --extra bench --constraint constraints.txt --output-file bench/constraints.txt pyproject.toml
+	CUSTOM_COMPILE_COMMAND="make constraints" $(BIN)/pip-compile $(COMPILED) --extra bench --extra spark --extra s3 --extra delta --extra postgres --extra etl-tests --constraint constraints.txt --output-file tests/constraints.txt pyproject.toml
+	CUSTOM_COMPILE_COMMAND="make constraints" $(BIN)/pip-compile $(COMPILED) --extra bench --constraint constraints.txt --constraint tests/constraints.txt --output-file bench/constraints.txt pyproject.toml
+	$(BIN)/pip-compile $(COMPILED) --constraint constraints.txt --output-file .venv/own.txt pyproject.toml
+	for tool in $(RECIPES); do \
+		CUSTOM_COMPILE_COMMAND="make constraints" $(BIN)/pip-compile $(COMPILED) --constraint .venv/own.txt --output-file docs/recipes/$$tool/requirements.txt pyproject.toml docs/recipes/$$tool/requirements.in || exit 1; \
+	done
 
 clean:
-	rm -rf .venv build out bench/.data
+	rm -rf .venv .venv-recipes build out bench/.data

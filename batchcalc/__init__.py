@@ -9,9 +9,11 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from batchcalc import errors, reference, schema
+    from batchcalc import errors, etl, reference, schema
+    from batchcalc.frame import compute
     from batchcalc.options import Options
-    from batchcalc.pipeline import Result, compute, run
+    from batchcalc.pipeline import refresh, run
+    from batchcalc.result import Result
     from batchcalc.rules.load import Rules
     from batchcalc.scan import scan_dsn
     from batchcalc.verification import Verification, verify
@@ -26,7 +28,9 @@ __all__ = [
     "__version__",
     "compute",
     "errors",
+    "etl",
     "reference",
+    "refresh",
     "run",
     "scan_dsn",
     "schema",
@@ -35,15 +39,16 @@ __all__ = [
 
 _HOMES = {
     "Options": "batchcalc.options",
-    "Result": "batchcalc.pipeline",
+    "Result": "batchcalc.result",
     "Rules": "batchcalc.rules.load",
     "Verification": "batchcalc.verification",
-    "compute": "batchcalc.pipeline",
+    "compute": "batchcalc.frame",
+    "refresh": "batchcalc.pipeline",
     "run": "batchcalc.pipeline",
     "scan_dsn": "batchcalc.scan",
     "verify": "batchcalc.verification",
 }
-_MODULES = ("errors", "reference", "schema")
+_MODULES = ("errors", "etl", "reference", "schema")
 
 
 def __getattr__(name: str) -> Any:

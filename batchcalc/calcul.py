@@ -14,11 +14,11 @@ from typing import Self, TypeVar
 import polars as pl
 
 from batchcalc import bridge, schema
+from batchcalc.bridge.results import TOTAUX
 from batchcalc.flux import DesordreError, Flux, Lots, Reserve, Suite, en_avance, fusion
 from batchcalc.io.lecture import Source
 from batchcalc.options import Options
 from batchcalc.report.bilan import Bilan
-from batchcalc.report.bordereau import TOTAUX
 from batchcalc.rules.load import Rules
 from batchcalc.schema.ordre import etablissements_en_desordre, reperes
 

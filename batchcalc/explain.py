@@ -8,12 +8,13 @@ from datetime import date
 
 import polars as pl
 
+from batchcalc import schema
 from batchcalc.bridge.frames import entrees
 from batchcalc.errors import InputError
-from batchcalc.io.lecture import ouvre
-from batchcalc.io.source import Format
+from batchcalc.io.copies import copies
+from batchcalc.io.lecture import ouvre_entrees, silent
+from batchcalc.io.source import Format, resolve
 from batchcalc.options import Options
-from batchcalc.pipeline import checked
 from batchcalc.reference.contributions import compute_contract, parametres_of
 from batchcalc.report.derivation import derivation
 from batchcalc.rules.load import Rules
@@ -47,8 +48,9 @@ def explain(
     Raises:
         InputError: no such row, or several; an input that cannot be read.
     """
-    lecture = ouvre(inputs, input_format=input_format, threads=1, progress=lambda *_: None)
-    good, _ = checked(lecture.tout()[0], rules)
+    with copies(resolve(inputs, input_format=input_format)) as fichiers:
+        lecture = ouvre_entrees(fichiers, threads=1, progress=silent)
+        good, _ = checked(lecture.tout()[0], rules)
     row = _one(good, wanted)
     contract_year = good.filter(
         *(pl.col(name) == row[name] for name in ("siret", "salarie", "contrat")),
@@ -81,3 +83,12 @@ def _one(frame: pl.DataFrame, wanted: Wanted) -> dict[str, object]:
         hint="Add --siret, or --ligne with the line of the one you want.",
         code="ligne-ambigue",
     )
+
+
+def checked(frame: pl.DataFrame, rules: Rules) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Rows that can be computed, one a key and month, sorted; and the rejects."""
+    good, faulty = schema.controle(
+        frame, premier_mois=rules.premier_mois, dernier_mois=rules.dernier_mois
+    )
+    merged, _, disagreeing = schema.fusionne(good)
+    return merged, pl.concat([faulty, disagreeing])

@@ -9,6 +9,7 @@ import polars as pl
 from batchcalc import schema
 from batchcalc.errors import InputError
 from batchcalc.flux import en_lazy
+from batchcalc.io.copies import copies
 from batchcalc.io.lecture import LOT, lis_declarations
 from batchcalc.io.source import Entree, resolve
 from batchcalc.pipeline import Inputs, listed
@@ -46,7 +47,8 @@ def scan_dsn(paths: Inputs) -> pl.LazyFrame:
 
     def mois(columns: Sequence[str]) -> Iterator[pl.DataFrame]:
         verifie_fork()
-        lu = lis_declarations(entrees, threads=processors())
+        with copies(entrees) as fichiers:
+            lu = lis_declarations(fichiers, threads=processors())
         bilan = Bilan()
         bilan.ecarte(lu.rejets)
         bilan.refuse_les_rejets()

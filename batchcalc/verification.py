@@ -11,9 +11,12 @@ from typing import Any
 
 from batchcalc import __version__
 from batchcalc.errors import BatchcalcError, ConfigError, InputError
-from batchcalc.io.lecture import Progress, silent
+from batchcalc.io import objets
+from batchcalc.io.copies import copies
+from batchcalc.io.lecture import Progress, empreinte_de, silent
 from batchcalc.io.refus import lisible
-from batchcalc.io.source import Entree, sha256
+from batchcalc.io.s3 import est_objet, lieu
+from batchcalc.io.source import STANDARD_INPUT, Entree, sha256
 from batchcalc.options import Options
 from batchcalc.pipeline import OutputFormat, run_entrees
 from batchcalc.processus import processors
@@ -68,6 +71,8 @@ class _Record:
     path_of_rules: str | None
     options: Options
     format: OutputFormat
+    store: bool
+    partial: bool
     totals: Mapping[str, str]
     outputs: Mapping[str, str]
     versions: Mapping[str, str]
@@ -88,7 +93,7 @@ def verify(
     folder meanwhile, as large as the outputs.
 
     Args:
-        path: the record.
+        path: the record, on disk or in a store.
         inputs: folder in which relative paths of the record begin; the current one by default.
         rules: the rule tables of the run, where they were not those of the package.
         progress: as for `run`.
@@ -102,13 +107,14 @@ def verify(
     True
     """
     step = progress or silent
-    record = _read(Path(path), str(inputs or ""))
+    record = _read(str(path), str(inputs or ""))
+    _refuse_partial(record, str(path))
     rules = rules or _packaged(record)
     comparison = _Comparison()
     comparison.of("input", record.inputs, _hashed(record.entrees, step))
     comparison.of("rules", record.rules, {"version": rules.version, "sha256": rules.sha256})
     comparison.notes += _other_versions(record.versions)
-    _compare_outputs(comparison, record, Path(path).parent)
+    _compare_outputs(comparison, record, _folder(str(path)))
     try:
         again = _again(record, rules, step)
     except BatchcalcError as error:
@@ -143,26 +149,42 @@ class _Comparison:
 
 def _again(record: _Record, rules: Rules, progress: Progress) -> Mapping[str, Any]:
     """The record of the run done again, in a folder that does not stay."""
-    with TemporaryDirectory(prefix="batchcalc-") as folder:
+    with TemporaryDirectory(prefix="batchcalc-") as folder, copies(record.entrees) as entrees:
         result = run_entrees(
-            record.entrees,
+            entrees,
             out=folder,
             options=record.options,
             rules=rules,
             format=record.format,
+            store=record.store,
             threads=processors(),
             progress=progress,
         )
         return result.record
 
 
-def _compare_outputs(comparison: _Comparison, record: _Record, folder: Path) -> None:
-    there = {name: folder / name for name in record.outputs if (folder / name).is_file()}
-    recorded = {name: record.outputs[name] for name in there}
-    comparison.of("output", recorded, {name: sha256(place) for name, place in there.items()})
+def _compare_outputs(comparison: _Comparison, record: _Record, folder: str) -> None:
+    found = {name: _hash_under(folder, name) for name in record.outputs}
+    there = {name: sha256 for name, sha256 in found.items() if sha256 is not None}
+    comparison.of("output", {name: record.outputs[name] for name in there}, there)
     for name in record.outputs:
         if name not in there:
             comparison.notes.append(f"{name} is not beside the record")
+
+
+def _folder(path: str) -> str:
+    return path.rpartition("/")[0] if est_objet(path) else str(Path(path).parent)
+
+
+def _hash_under(folder: str, name: str) -> str | None:
+    """SHA-256 of an output; None where it is not there."""
+    if not est_objet(folder):
+        place = Path(folder, name)
+        return sha256(place) if place.is_file() else None
+    try:
+        return objets.empreinte(lieu(folder).sous(name).nom)[1]
+    except InputError:
+        return None
 
 
 def _other_versions(recorded: Mapping[str, str]) -> Iterator[str]:
@@ -170,6 +192,16 @@ def _other_versions(recorded: Mapping[str, str]) -> Iterator[str]:
         before = recorded.get(name, "unknown")
         if before != now:
             yield f"{name} was {before} and is {now}"
+
+
+def _refuse_partial(record: _Record, path: str) -> None:
+    if record.partial:
+        raise ConfigError(
+            "Some months of a file were delivered again since: the run cannot be done again.",
+            hint="Compute the year anew in another folder, from whole files, and compare.",
+            code="depot-partiel",
+            file=path,
+        )
 
 
 def _packaged(record: _Record) -> Rules:
@@ -185,50 +217,58 @@ def _packaged(record: _Record) -> Rules:
 
 
 def _hashed(entrees: Sequence[Entree], step: Progress) -> dict[str, str]:
-    """SHA-256 of the inputs, by name; before any is hashed, all must be there."""
-    places = {entree.nom: _place(entree) for entree in entrees}
+    """SHA-256 of the inputs, by name; before any is hashed, all files must be there."""
+    for entree in entrees:
+        _refuse_absente(entree)
     hashes = {}
-    for done, (nom, place) in enumerate(places.items()):
-        step(f"hashing {nom}", done, len(places))
-        with lisible(nom):
-            hashes[nom] = sha256(place)
+    for done, entree in enumerate(entrees):
+        step(f"hashing {entree.nom}", done, len(entrees))
+        with lisible(entree.nom):
+            _, hashes[entree.nom] = empreinte_de(entree)
     return hashes
 
 
-def _place(entree: Entree) -> Path:
-    if entree.chemin is None:
+def _refuse_absente(entree: Entree) -> None:
+    if entree.nom == STANDARD_INPUT:
         raise InputError(
             "The run read standard input, which cannot be read again.",
             hint="Keep what is computed in a file, and run that.",
             code="entree-perdue",
             file=entree.nom,
         )
-    if not entree.chemin.is_file():
+    if entree.chemin is not None and not entree.chemin.is_file():
         raise InputError(
             "An input of the run is missing.",
             hint="Go to the folder of the run, or name it with --inputs or inputs=.",
             code="entree-introuvable",
             file=str(entree.chemin),
         )
-    return entree.chemin
 
 
 # --- the record
 
 
-def _read(path: Path, folder: str) -> _Record:
+def _read(path: str, folder: str) -> _Record:
     """Read a record; its content is not trusted to be one.
 
     Raises:
         InputError: it is none, or lacks what is needed.
     """
+    octets = _octets(path)
     try:
-        return _record(json.loads(path.read_bytes()), folder)
-    except OSError:
-        raise _unreadable(path, "cannot be opened", "Check its path.") from None
+        return _record(json.loads(octets), folder)
     except (AttributeError, KeyError, TypeError, ValueError, RecursionError, ConfigError):
         hint = "Give the run.json of a run of this version or a later one."
         raise _unreadable(path, "is no run record, or lacks what is compared", hint) from None
+
+
+def _octets(path: str) -> bytes:
+    if est_objet(path):
+        return objets.lis(path)
+    try:
+        return Path(path).read_bytes()
+    except OSError:
+        raise _unreadable(path, "cannot be opened", "Check its path.") from None
 
 
 def _record(said: Mapping[str, Any], folder: str) -> _Record:
@@ -240,6 +280,10 @@ def _record(said: Mapping[str, Any], folder: str) -> _Record:
         path_of_rules=rules["path"],
         options=Options(**said["options"]),
         format=_FORMATS[said["format"]],
+        store="store" in said,
+        partial=any(
+            set(given.get("months", ())) > set(given.get("counted", ())) for given in inputs
+        ),
         totals=_texts(said["control_totals"]),
         outputs=_hashes(said["outputs"]),
         versions=_texts({"batchcalc": said["batchcalc"], **said["versions"]}),
@@ -254,5 +298,5 @@ def _texts(values: Mapping[str, Any]) -> dict[str, str]:
     return {name: str(value) for name, value in values.items()}
 
 
-def _unreadable(path: Path, what: str, hint: str) -> InputError:
-    return InputError(f"The record {what}.", hint=hint, code="releve-illisible", file=str(path))
+def _unreadable(path: str, what: str, hint: str) -> InputError:
+    return InputError(f"The record {what}.", hint=hint, code="releve-illisible", file=path)

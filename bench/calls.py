@@ -18,8 +18,9 @@ from batchcalc.kernels._jit import Kernel, every_kernel
 
 from batchcalc import bridge, pipeline, schema
 from batchcalc.bridge import periods
-from batchcalc.bridge.compute import COLUMNS
-from batchcalc.bridge.frames import compute_blocks, lot_of
+from batchcalc.bridge.block import COLUMNS
+from batchcalc.bridge.frames import lot_of
+from batchcalc.bridge.results import compute_blocks
 from batchcalc.bridge.terms import smic_terms
 from batchcalc.options import Options
 from batchcalc.rules.load import Rules

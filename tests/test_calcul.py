@@ -86,7 +86,7 @@ def test_whatever_the_lots_where_there_are_many_row_groups(table, tmp_path, monk
 
 @pytest.mark.parametrize("bloc", [1, 100])
 def test_whatever_the_blocks(table, attendu, tmp_path, monkeypatch, bloc):
-    monkeypatch.setattr("batchcalc.bridge.frames.BLOCK_ROWS", bloc)
+    monkeypatch.setattr("batchcalc.bridge.results.BLOCK_ROWS", bloc)
 
     assert octets([ecrite(table, tmp_path / "a.parquet")], tmp_path / "out", threads=2) == attendu
 

@@ -1,4 +1,4 @@
-"""The examples of the docstrings and of docs/python.md, run as they stand."""
+"""The examples of the docstrings and of the pages, run as they stand."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ PAY = """siret,salarie,contrat,mois,remuneration
 00000000000018,A-17,C1,2026-03,2000
 """
 HOMES = (
+    "batchcalc.frame",
     "batchcalc.pipeline",
     "batchcalc.rules.load",
     "batchcalc.scan",
@@ -57,12 +58,13 @@ def test_docstrings(name):
     assert not failures(examples)
 
 
-def test_the_page():
-    page = (ROOT / "docs" / "python.md").read_text(encoding="utf-8")
+@pytest.mark.parametrize("name", ["python.md", "store.md"])
+def test_a_page(name):
+    page = (ROOT / "docs" / name).read_text(encoding="utf-8")
     blocks = re.findall(r"```pycon\n(.*?)```", page, re.DOTALL)
-    whole = doctest.DocTestParser().get_doctest("\n".join(blocks), {}, "python.md", None, None)
+    whole = doctest.DocTestParser().get_doctest("\n".join(blocks), {}, name, None, None)
 
-    assert len(blocks) > 5
+    assert whole.examples
     assert not failures([whole])
 
 
@@ -82,7 +84,9 @@ def test_the_page_with_other_libraries():
     assert names["result"].equals(batchcalc.compute(frame))
 
 
-@pytest.mark.parametrize("name", ["Options", "Rules", "compute", "run", "scan_dsn", "verify"])
+@pytest.mark.parametrize(
+    "name", ["Options", "Rules", "compute", "refresh", "run", "scan_dsn", "verify"]
+)
 def test_every_name_of_the_face_is_documented(name):
     assert getattr(batchcalc, name).__doc__
     assert name in (ROOT / "docs" / "python.md").read_text(encoding="utf-8")

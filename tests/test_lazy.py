@@ -172,7 +172,7 @@ def test_disorder_inside_a_great_establishment(monkeypatch, grand, niveau):
     """Its contracts are given as they come, unless one is found to come back."""
     en_petit(monkeypatch, lot=16, course=300)
     monkeypatch.setattr(FUSION, "GRAND_ETABLISSEMENT", grand)
-    monkeypatch.setattr("batchcalc.pipeline.GRAND_ETABLISSEMENT", grand)
+    monkeypatch.setattr("batchcalc.frame.GRAND_ETABLISSEMENT", grand)
     lignes = [
         {
             "siret": "1" * 14,

@@ -11,9 +11,10 @@ import polars as pl
 import pytest
 
 from batchcalc import bridge
-from batchcalc.io.lecture import ouvre
+from batchcalc.explain import checked
+from batchcalc.io.lecture import ouvre_entrees, silent
+from batchcalc.io.source import resolve
 from batchcalc.options import Options
-from batchcalc.pipeline import checked
 from batchcalc.rules.load import Rules
 
 SAMPLE = Path(__file__).parents[1] / "sample_dsn"
@@ -23,7 +24,7 @@ DECLARED = ["reduction_urssaf_declaree_cents", "reduction_agirc_arrco_declaree_c
 
 def computed_and_declared(folder: str) -> pl.DataFrame:
     rules = Rules.load()
-    lecture = ouvre([str(SAMPLE / folder)], input_format=None, threads=2, progress=lambda *_: None)
+    lecture = ouvre_entrees(resolve([SAMPLE / folder]), threads=2, progress=silent)
     frame, unread = lecture.tout()
     good, rejets = checked(frame, rules)
     assert pl.concat([unread, rejets]).is_empty()

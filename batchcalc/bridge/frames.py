@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, fields, replace
-from functools import partial
 from typing import Final
 
 import numpy as np
@@ -13,11 +12,10 @@ from numpy.typing import NDArray
 
 from batchcalc import schema
 from batchcalc.bridge import lot as lots
-from batchcalc.bridge import periods
-from batchcalc.bridge.compute import STATUTS, Block
+from batchcalc.bridge.block import STATUTS
 from batchcalc.bridge.lot import Lot
+from batchcalc.bridge.results import RESULT, Ecart, decimal_places, results
 from batchcalc.bridge.sommes import sommes
-from batchcalc.bridge.terms import Terms, smic_terms
 from batchcalc.bridge.workspace import Arrays, Workspace
 from batchcalc.kernels import types as k
 from batchcalc.options import Options
@@ -26,44 +24,15 @@ from batchcalc.rules.load import Rules
 from batchcalc.schema.calendrier import numeros_de_mois
 from batchcalc.schema.ordre import Reperes, reperes
 
-BLOCK_ROWS = 1 << 16
-"""Rows computed together: their arrays stay in the processor's cache."""
-
 KEY: Final = schema.CLE
-
-RESULT: Final = {
-    "remuneration_cents": "remuneration",
-    "smic_e6": "smic",
-    "cumul_remuneration_cents": "cumul_remuneration",
-    "cumul_smic_e6": "cumul_smic",
-    "coefficient_e4": "coefficient",
-    "coefficient_complement_e4": "coefficient_complement",
-    "reduction_cents": "reduction",
-    "cumul_reduction_cents": "cumul_reduction",
-    "reduction_urssaf_cents": "reduction_urssaf",
-    "reduction_agirc_arrco_cents": "reduction_agirc_arrco",
-    "reduction_france_travail_cents": "reduction_france_travail",
-    "dont_chomage_cents": "dont_chomage",
-    "taux_maladie_reduit": "taux_maladie_reduit",
-    "taux_allocations_familiales_reduit": "taux_allocations_familiales_reduit",
-    "assiette_complement_maladie_cents": "assiette_complement_maladie",
-    "assiette_complement_allocations_familiales_cents": (
-        "assiette_complement_allocations_familiales"
-    ),
-    "reduction_maladie_cents": "reduction_maladie",
-    "reduction_allocations_familiales_cents": "reduction_allocations_familiales",
-}
-"""Columns of the result between the key and `statut`: physical name, and public name."""
-
-_SCALES: Final = {"_cents": (18, 2), "_e4": (6, 4), "_e6": (18, 6)}
 
 
 def _public_type(physical: str) -> pl.DataType:
-    scale = next((s for end, s in _SCALES.items() if physical.endswith(end)), None)
-    return pl.Decimal(*scale) if scale else pl.Boolean()
+    places = decimal_places(physical)
+    return pl.Decimal(*places) if places else pl.Boolean()
 
 
-SCHEMA: Final = pl.Schema(
+SCHEMA: Final[pl.Schema] = pl.Schema(
     {
         **dict.fromkeys(KEY, pl.String()),
         "mois": pl.Date(),
@@ -84,7 +53,7 @@ class Computed:
         entree: the rows computed, as they were given.
         reperes: where their keys change.
         mois: number of the month of each.
-        results: the columns of `compute.COLUMNS`, in integers.
+        results: the columns of `block.COLUMNS`, in integers.
         rejets: rows the rules hold no value for, and rows whose SMIC term is out of bounds.
         settled: how many values exact arithmetic had to settle.
     """
@@ -158,92 +127,29 @@ def compute(
     marques = marques or reperes(frame)
     workspace = workspace or Workspace()
     lot = lot_of(frame, marques)
-    table = periods.build(lot, rules, options)
-    without = partial(_without, frame, rules, options, workspace)
-    if table.errors:
-        return without(table.par < 0, _rule_errors(frame, table))
-    terms = smic_terms(lot, table)
-    if any(_is_beyond(term.s) for term in terms):
-        out_of_bounds = np.maximum(np.abs(terms[0].s), np.abs(terms[1].s)) > k.SMIC_LIMIT
-        return without(out_of_bounds, _out_of_bounds(frame.filter(pl.Series(out_of_bounds))))
-    results = workspace.results(len(lot))
-    settled = compute_blocks(lot, table, terms, options, results)
-    return Computed(frame, marques, lot.mois, results, schema.no_rejets(), settled)
-
-
-def compute_blocks(
-    lot: Lot,
-    table: periods.PeriodTable,
-    terms: tuple[Terms, Terms],
-    options: Options,
-    results: Arrays,
-) -> int:
-    """Fill the results of a lot, block after block; how many values had to be settled."""
-    settled = 0
-    for lo, hi in _blocks(lot):
-        block = Block(
-            lot.part(lo, hi),
-            table.part(lo, hi),
-            (terms[0].part(lo, hi), terms[1].part(lo, hi)),
-            options,
-            {name: values[lo:hi] for name, values in results.items()},
-        )
-        block.compute()
-        settled += block.settled
-    return settled
-
-
-def _is_beyond(s: NDArray[np.int64]) -> bool:
-    return bool(s.size and (s.max() > k.SMIC_LIMIT or s.min() < -k.SMIC_LIMIT))
+    given = results(lot, rules, options, workspace)
+    if given.ecarts:
+        return _without(frame, given.ecarts, rules, options, workspace)
+    return Computed(frame, marques, lot.mois, given.arrays, schema.no_rejets(), given.settled)
 
 
 def _without(
     frame: pl.DataFrame,
+    ecarts: tuple[Ecart, ...],
     rules: Rules,
     options: Options,
     workspace: Workspace,
-    faulty: NDArray[np.bool_],
-    rejets: pl.DataFrame,
 ) -> Computed:
     """The outcome of the other rows, and the rejects of those."""
-    rest = compute(frame.filter(pl.Series(~faulty)), rules, options, workspace=workspace)
-    return replace(rest, rejets=pl.concat([rejets, rest.rejets]))
-
-
-def _rule_errors(frame: pl.DataFrame, table: periods.PeriodTable) -> pl.DataFrame:
-    return pl.concat(
-        schema.rejets(
-            frame[rows], colonne="profil", code=error.code, message=f"{error.message} {error.hint}"
-        )
-        for error, rows in table.errors
-    )
-
-
-def _out_of_bounds(frame: pl.DataFrame) -> pl.DataFrame:
-    return schema.rejets(
-        frame,
-        colonne="smic_retenu",
-        code="hors-bornes",
-        message="The SMIC term of the month exceeds one million euros:"
-        " check contract time, presence ratio and hours.",
-    )
-
-
-def _blocks(lot: Lot) -> Iterator[tuple[int, int]]:
-    """Bounds of blocks of about BLOCK_ROWS rows that cut no contract-year."""
-    starts = np.append(np.flatnonzero(lot.premier), len(lot))
-    lo = 0
-    while lo < len(lot):
-        hi = int(starts[min(int(np.searchsorted(starts, lo + BLOCK_ROWS)), len(starts) - 1)])
-        yield lo, hi
-        lo = hi
+    kept = np.ones(frame.height, np.bool_)
+    for ecart in ecarts:
+        kept[ecart.rows] = False
+    rejets = [schema.rejets(frame[ecart.rows], **ecart.raison._asdict()) for ecart in ecarts]
+    rest = compute(frame.filter(pl.Series(kept)), rules, options, workspace=workspace)
+    return replace(rest, rejets=pl.concat([*rejets, rest.rejets]))
 
 
 # --- Frames to lots -------------------------------------------------------------------------------
-
-
-_COMPUTED_ON: Final = {f.name for f in fields(MoisContrat)} - {*KEY, "motif_exclusion"}
-"""Not what was declared."""
 
 
 def lot_of(frame: pl.DataFrame, marques: Reperes | None = None) -> Lot:
@@ -260,7 +166,7 @@ def lot_of(frame: pl.DataFrame, marques: Reperes | None = None) -> Lot:
     contrats = (marques or reperes(frame)).contrat
     return Lot(
         mois,
-        _first_rows(contrats, mois),
+        lots.first_rows(contrats, mois),
         {nom: arrays.get_column(nom).to_numpy() for nom in nombres},
         {nom: arrays.get_column(f"{nom} connu").to_numpy() for nom in troues},
         {nom: arrays.get_column(nom).to_numpy() for nom in noms if nom in lots.CHOIX},
@@ -270,7 +176,7 @@ def lot_of(frame: pl.DataFrame, marques: Reperes | None = None) -> Lot:
 def _is_computed_on(column: schema.Colonne, frame: pl.DataFrame) -> bool:
     """Whether a column of numbers or choices is there, and not null throughout."""
     nom = column.physique
-    if nom not in frame.columns or nom not in _COMPUTED_ON:
+    if nom not in frame.columns or nom not in lots.COMPUTED_ON:
         return False
     values = frame.get_column(nom)
     return not values.len() or values.null_count() < values.len()
@@ -283,16 +189,6 @@ def _number(nom: str) -> pl.Expr:
 def _place(nom: str) -> pl.Expr:
     places = {choice: place for place, choice in enumerate(lots.CHOIX[nom])}
     return pl.col(nom).replace_strict(places, default=0, return_dtype=pl.Int64)
-
-
-def _first_rows(contrats: NDArray[np.bool_], mois: NDArray[np.int32]) -> NDArray[np.uint8]:
-    """1 on the first row of each contract-year."""
-    if not mois.size or mois.min() // 12 == mois.max() // 12:
-        return contrats.view(np.uint8)
-    year = mois // 12
-    first = contrats.copy()
-    first[1:] |= year[1:] != year[:-1]
-    return first.view(np.uint8)
 
 
 def entrees(frame: pl.DataFrame) -> Iterator[MoisContrat]:

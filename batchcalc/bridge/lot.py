@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, timedelta
 from typing import Any, Final
 
@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from batchcalc.reference.rows import MoisContrat
 from batchcalc.rules.model import Majoration, Perimetre, Profil, RegimeBandeaux
 from batchcalc.schema.calendrier import numeros_de_mois
+from batchcalc.schema.colonnes import CLE
 
 Ints = NDArray[np.int64]
 Flags = NDArray[np.uint8]
@@ -46,6 +47,9 @@ DEFAUTS: Final = {
     "heures_equivalence_e2": 3_500,
 }
 """What a null stands for, where it is not 0."""
+
+COMPUTED_ON: Final = {f.name for f in fields(MoisContrat)} - {*CLE, "motif_exclusion"}
+"""Physical columns that results depend on: not what was declared."""
 
 DATES: Final = ("debut_contrat", "fin_contrat")
 
@@ -111,3 +115,13 @@ class Lot:
         given |= {name: CHOIX[name][places[row]] for name, places in self.choix.items()}
         year, month = divmod(int(self.mois[row]), 12)
         return MoisContrat(row + 1, "", "", "", date(year, month + 1, 1), **given)
+
+
+def first_rows(contrats: NDArray[np.bool_], mois: NDArray[np.int32]) -> Flags:
+    """1 on the first row of each contract-year, from the first rows of contracts."""
+    if not mois.size or mois.min() // 12 == mois.max() // 12:
+        return contrats.view(np.uint8)
+    year = mois // 12
+    first = contrats.copy()
+    first[1:] |= year[1:] != year[:-1]
+    return first.view(np.uint8)

@@ -26,6 +26,11 @@ SOMMES: Final = {
 }
 """Counts and sums in cents, and the column of the kernel that gives each."""
 
+SCHEMA_SOMMES: Final = pl.Schema(
+    {"siret": pl.Int64(), "mois": pl.Date(), **dict.fromkeys(SOMMES, pl.Int64())}
+)
+"""Columns and types of the sums."""
+
 _SUMMED: Final = (
     "reduction_cents",
     "reduction_urssaf_cents",
@@ -47,7 +52,7 @@ def sommes(
         sirets: of each row, in order.
         starts: where an establishment begins.
         mois: number of the month of each row.
-        results: arrays of `compute.COLUMNS`.
+        results: arrays of `block.COLUMNS`.
     """
     first, last = (int(mois.min()), int(mois.max())) if mois.size else (0, -1)
     row, month = np.empty(mois.size, np.int64), np.empty(mois.size, np.int32)

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from batchcalc.bridge.compute import COLUMNS
+from batchcalc.bridge.block import COLUMNS
 
 Arrays = dict[str, NDArray[Any]]
 
@@ -19,7 +19,7 @@ class Workspace:
         self._arrays: Arrays = {}
 
     def results(self, rows: int) -> Arrays:
-        """The arrays of `compute.COLUMNS`, of so many rows, in the state they were left in."""
+        """The arrays of `block.COLUMNS`, of so many rows, in the state they were left in."""
         room = len(self._arrays["statut"]) if self._arrays else -1
         if rows > room:
             room = rows + rows // 8  # the next lot may be a little longer

@@ -13,11 +13,11 @@ SHOWN_REJECTS = 5
 
 
 def run(
+    out: Annotated[str, typer.Option(help="Folder for the results, or s3://bucket/folder.")],
     inputs: Annotated[
-        list[str],
-        typer.Argument(metavar="INPUT...", help="Files, folders, globs, or - (standard input)."),
-    ],
-    out: Annotated[Path, typer.Option(help="Folder for the results.")],
+        list[str] | None,
+        typer.Argument(metavar="INPUT...", help="Files, folders, globs, s3://bucket/..., or -."),
+    ] = None,
     regularisation: Annotated[
         Literal["progressive", "annuelle"], typer.Option(help="D.241-9.")
     ] = "progressive",
@@ -38,6 +38,13 @@ def run(
     tolerances: Annotated[
         bool, typer.Option(help="Keep the tolerances for contracts that ended in their dates.")
     ] = False,
+    store: Annotated[
+        bool | None,
+        typer.Option(help="Keep the folder going month after month. Default: if it is one."),
+    ] = None,
+    stale: Annotated[
+        bool, typer.Option(help="No INPUT: bring the stale months of the store up to date.")
+    ] = False,
     threads: Annotated[int | None, typer.Option(min=1, help="Default: every processor.")] = None,
     output_format: Annotated[
         Literal["human", "json"], typer.Option(help="Form of the summary.")
@@ -54,21 +61,37 @@ def run(
             from batchcalc.options import Options
             from batchcalc.rules.load import Rules
         with output.progress() as step:
-            result = pipeline.run(
-                inputs,
-                out=out,
-                options=Options(
-                    regularisation, convention_smic, abattement_anticipation, tolerances
-                ),
-                rules=Rules.load(rules),
-                format=format,
-                input_format=input_format,
-                threads=threads,
-                progress=step,
-            )
+            if stale:
+                _refuse_inputs(inputs)
+                result = pipeline.refresh(out, rules=Rules.load(rules), threads=threads)
+            else:
+                result = pipeline.run(
+                    inputs or [],
+                    out=out,
+                    options=Options(
+                        regularisation, convention_smic, abattement_anticipation, tolerances
+                    ),
+                    rules=Rules.load(rules),
+                    format=format,
+                    input_format=input_format,
+                    store=store,
+                    threads=threads,
+                    progress=step,
+                )
     if output_format == "json":
         output.as_json(result.record)
     else:
         rejets = result.rejets.lazy().head(SHOWN_REJECTS).collect().to_dicts()
-        output.summary(result.record, rejets, str(out))
+        output.summary(result.record, rejets, out)
     raise typer.Exit(result.record["exit_status"])
+
+
+def _refuse_inputs(inputs: list[str] | None) -> None:
+    from batchcalc.errors import ConfigError
+
+    if inputs:
+        raise ConfigError(
+            "--stale takes no INPUT: it computes again what the store holds.",
+            hint="Deliver the file first, then run --stale.",
+            code="option-inconnue",
+        )

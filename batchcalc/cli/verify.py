@@ -11,7 +11,7 @@ from batchcalc.cli import output, start
 
 
 def verify(
-    record: Annotated[Path, typer.Argument(metavar="RECORD", help="The run.json of a run.")],
+    record: Annotated[str, typer.Argument(metavar="RECORD", help="The run.json of a run.")],
     inputs: Annotated[
         Path | None, typer.Option(help="Folder where relative paths of the record begin.")
     ] = None,

@@ -109,7 +109,7 @@ def _ouvreur(entree: Entree) -> Callable[[], io.RawIOBase]:
         contenu = sys.stdin.buffer.read()
         return lambda: _Memoire(contenu)
     if entree.nom.lower().endswith(".gz"):
-        return lambda: _Gzip(chemin, gzip.open(chemin))
+        return lambda: _Gzip(entree.nom, chemin, gzip.open(chemin))
     etat = _etat(chemin.stat())
     return lambda: _Fichier(chemin, etat)
 
@@ -150,7 +150,8 @@ class _Fichier(io.FileIO):
 class _Gzip(io.RawIOBase):
     """A gzip file unfolded within bounds."""
 
-    def __init__(self, chemin: Path, flux: gzip.GzipFile) -> None:
+    def __init__(self, nom: str, chemin: Path, flux: gzip.GzipFile) -> None:
+        self._nom = nom
         self._chemin = chemin
         self._flux = flux
         taille = chemin.stat().st_size
@@ -162,7 +163,7 @@ class _Gzip(io.RawIOBase):
             lus = self._flux.readinto(vue)
         except (EOFError, gzip.BadGzipFile, zlib.error):
             raise refus(
-                self._chemin, "gzip-abime", "is cut or damaged: gzip cannot unfold it"
+                self._nom, "gzip-abime", "is cut or damaged: gzip cannot unfold it"
             ) from None
         self._lus += lus
         self._borne_tenue(self._lus)
@@ -181,7 +182,7 @@ class _Gzip(io.RawIOBase):
 
     def _borne_tenue(self, taille: int) -> None:
         if taille > self._borne:
-            raise refus(self._chemin, "gzip-trop-grand", "unfolds to far more than a table would")
+            raise refus(self._nom, "gzip-trop-grand", "unfolds to far more than a table would")
 
     def close(self) -> None:
         self._flux.close()

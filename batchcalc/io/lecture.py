@@ -6,17 +6,18 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
-from functools import partial
+from datetime import date
+from functools import cached_property, partial
 from typing import Any
 
 import polars as pl
 
 from batchcalc import schema
 from batchcalc.errors import InputError
-from batchcalc.io import archive, tabular
+from batchcalc.io import archive, objets, tabular
 from batchcalc.io.csv_table import TableCsv
-from batchcalc.io.dsn import DsnLecture, read_dsn
-from batchcalc.io.source import Entree, Format, resolve, sha256
+from batchcalc.io.dsn import DsnLecture, LotLu, ensemble, garde, lis
+from batchcalc.io.source import STANDARD_INPUT, Entree, Genre, sha256
 
 LOT = 1 << 17
 """Rows read at once."""
@@ -43,19 +44,40 @@ class Source:
     table: bool = True
 
 
-@dataclass(slots=True)
+@dataclass
 class Lecture:
     """What the user named, open: tables by their header, declarations read whole.
 
     Attributes:
-        sources: in the order of their names.
+        tables: in the order of their names.
+        declarations: what DSN files hold, before it is known which declarations count.
         counts: files, declarations read and skipped...
     """
 
-    sources: list[Source] = field(default_factory=list)
-    counts: Counter[str] = field(default_factory=Counter)
     tables: list[tabular.Table | TableCsv] = field(default_factory=list)
+    declarations: list[LotLu] = field(default_factory=list)
+    counts: Counter[str] = field(default_factory=Counter)
     _identites: list[Future[dict[str, Any]]] = field(default_factory=list)
+
+    @cached_property
+    def sources(self) -> list[Source]:
+        """Everything, in the order of the names; the declarations as one, after the tables."""
+        return [*self.sources_tables(), *self._declarees()]
+
+    def sources_tables(self) -> list[Source]:
+        """The tables."""
+        return [Source(table.nom, table.lots) for table in self.tables]
+
+    def mois_declares(self) -> set[date]:
+        """The months that declarations are of; none if there are tables too."""
+        return set() if self.tables else garde.mois_declares(self.declarations)
+
+    def _declarees(self) -> Iterator[Source]:
+        if not self.declarations:
+            return
+        lu = ensemble(self.declarations)
+        self.counts.update({f"dsn_{name}": value for name, value in lu.comptes.items()})
+        yield source_dsn(lu)
 
     def tout(self) -> tuple[pl.DataFrame, pl.DataFrame]:
         """Every contract-month in memory, and the rejects: for what is known to be small."""
@@ -75,34 +97,25 @@ class Lecture:
         """Each file's name, format, size and SHA-256; waits until they are known."""
         return [identite.result() for identite in self._identites]
 
+    def identites_de(self, genre: Genre) -> list[dict[str, Any]]:
+        """The same, of declarations or of tables."""
+        return [un for un in self.identites() if (un["format"] == "dsn") == (genre == "dsn")]
+
 
 def silent(_what: str, _done: int, _total: int) -> None:
     """No progress wanted."""
 
 
-def ouvre(
-    inputs: Sequence[str], *, input_format: Format | None, threads: int, progress: Progress
-) -> Lecture:
-    """Open files, folders, globs or standard input.
+def ouvre_entrees(entrees: Sequence[Entree], *, threads: int, progress: Progress) -> Lecture:
+    """Open files that are already told apart, in the order of their names.
 
     Args:
-        inputs: what the user named.
-        input_format: of standard input.
+        entrees: the files.
         threads: DSN files read at once.
         progress: called as files are opened.
 
     Raises:
-        InputError, SchemaError, ConfigError: an input that cannot be read at all.
-    """
-    entrees = resolve(inputs, input_format=input_format)
-    return ouvre_entrees(entrees, threads=threads, progress=progress)
-
-
-def ouvre_entrees(entrees: Sequence[Entree], *, threads: int, progress: Progress) -> Lecture:
-    """Open files that are already told apart, in the order of their names.
-
-    Raises:
-        InputError, SchemaError: as `ouvre`.
+        InputError, SchemaError: an input that cannot be read at all.
     """
     lecture = Lecture()
     lecture.counts["files"] = len(entrees)
@@ -113,10 +126,7 @@ def ouvre_entrees(entrees: Sequence[Entree], *, threads: int, progress: Progress
             etapes.suivante(entree)
             _ouvre_table(entree, lecture)
     if declarations:
-        lu = _lis_declarations(declarations, threads, etapes)
-        lecture.counts.update({f"dsn_{name}": value for name, value in lu.comptes.items()})
-        lots = partial(_une_fois, _sans_vides(lu.mois_contrat), lu.rejets)
-        lecture.sources.append(Source(declarations[0].nom, lots, table=False))
+        lecture.declarations = _lis_declarations(declarations, threads, etapes)
     # Hashing goes on beside what follows: reading declarations keeps every thread at work, and
     # putting them together does not.
     pool = ThreadPoolExecutor(1)
@@ -131,7 +141,13 @@ def lis_declarations(entrees: Sequence[Entree], *, threads: int) -> DsnLecture:
     Raises:
         InputError: none of them is a DSN, or one cannot be opened.
     """
-    return _lis_declarations(entrees, threads, _Etapes(silent, len(entrees)))
+    return ensemble(_lis_declarations(entrees, threads, _Etapes(silent, len(entrees))))
+
+
+def source_dsn(lu: DsnLecture) -> Source:
+    """Declarations as a source."""
+    lots = partial(_une_fois, schema.sans_vides(lu.mois_contrat), lu.rejets)
+    return Source("<dsn>", lots, table=False)
 
 
 @dataclass(slots=True)
@@ -145,32 +161,25 @@ class _Etapes:
         self.faites += 1
 
 
-def _lis_declarations(entrees: Sequence[Entree], threads: int, etapes: _Etapes) -> DsnLecture:
+def _lis_declarations(entrees: Sequence[Entree], threads: int, etapes: _Etapes) -> list[LotLu]:
     def contenus() -> Iterator[archive.Source]:
         for entree in entrees:
             etapes.suivante(entree)
             yield from archive.open_dsn(entree.chemin or entree.nom, entree.nom)
 
-    lu = read_dsn(contenus(), threads=threads)
-    if lu.comptes.get("fichiers_refuses", 0) == lu.comptes["fichiers"]:
-        first = lu.rejets.row(0, named=True)
+    lus = lis(contenus(), threads=threads)
+    comptes: Counter[str] = Counter()
+    for lu in lus:
+        comptes.update(lu.comptes)
+    if comptes["fichiers_refuses"] == comptes["fichiers"]:
+        first = ensemble(lus).rejets.row(0, named=True)
         raise InputError(
             first["message"],
             hint="Nothing else was given to read.",
             code=first["code"],
             file=first["fichier"],
         )
-    return lu
-
-
-def _sans_vides(frame: pl.DataFrame) -> pl.DataFrame:
-    """Without the optional columns that hold nothing."""
-    requises = {column.physique for column in schema.COLONNES if column.requise}
-    return frame.select(
-        serie
-        for serie in frame
-        if serie.name in requises or not frame.height or serie.null_count() < frame.height
-    )
+    return lus
 
 
 def _une_fois(frame: pl.DataFrame, rejets: pl.DataFrame, _taille: int) -> Lots:
@@ -178,18 +187,24 @@ def _une_fois(frame: pl.DataFrame, rejets: pl.DataFrame, _taille: int) -> Lots:
 
 
 def _ouvre_table(entree: Entree, lecture: Lecture) -> None:
-    table = tabular.ouvre(entree)
-    lecture.sources.append(Source(entree.nom, table.lots))
-    lecture.tables.append(table)
+    lecture.tables.append(tabular.ouvre(entree))
 
 
 def _identite(entree: Entree) -> dict[str, Any]:
-    place = entree.chemin
-    if place is None:
-        return {"path": entree.nom, "format": entree.format}
-    return {
-        "path": entree.nom,
-        "format": entree.format,
-        "bytes": place.stat().st_size,
-        "sha256": sha256(place),
-    }
+    identite = {"path": entree.nom, "format": entree.format}
+    if entree.nom == STANDARD_INPUT:
+        return identite
+    octets, empreinte = empreinte_de(entree)
+    return {**identite, "bytes": octets, "sha256": empreinte}
+
+
+def empreinte_de(entree: Entree) -> tuple[int, str]:
+    """Bytes and SHA-256 of a file, or of an object of a store.
+
+    Raises:
+        InputError, ConfigError: an object is no longer there, or the store cannot be used.
+        OSError: a file cannot be read.
+    """
+    if entree.chemin is None:
+        return objets.empreinte(entree.nom)
+    return entree.chemin.stat().st_size, sha256(entree.chemin)

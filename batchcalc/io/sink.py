@@ -10,22 +10,33 @@ import errno
 import fcntl
 import json
 import os
-from collections.abc import Iterator, Mapping
+import shutil
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
+from datetime import date
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Final, Self
+from typing import TYPE_CHECKING, Any, Final, Self
 
 import polars as pl
 
 from batchcalc.errors import ConfigError
 from batchcalc.io.source import sha256
 
+if TYPE_CHECKING:
+    from polars.io.partition import FileProviderArgs
+
 RECORD: Final = "run.json"
+
+ETAT: Final = "etat/etat.json"
+"""What a store says of itself: see `batchcalc.store`."""
 
 ROW_GROUP: Final = 1 << 17
 """Rows of a Parquet row group: fixed, so that the same table always gives the same bytes."""
+
+ROW_GROUP_BY_MONTH: Final = 1 << 15
+"""The same where the months are written side by side: one row group of each is in memory."""
 
 ZSTD_LEVEL: Final = 1
 """On these tables as small as the default level, 3, and a sixth faster to write."""
@@ -39,11 +50,15 @@ class Sortie:
     """The output folder of one run, as a context: what was written is published on leaving it.
 
     Leaving it by an exception publishes nothing.
+
+    Attributes:
+        dossier: the output folder.
     """
 
     def __init__(self, dossier: str | Path) -> None:
-        self._dossier = Path(dossier)
+        self.dossier = Path(dossier)
         self._ecrits: list[Path] = []
+        self._retires: list[Path] = []
         self._verrou: int | None = None
         self._cree = False
 
@@ -54,12 +69,12 @@ class Sortie:
             ConfigError: the folder cannot be created or written, or another run writes there.
         """
         try:
-            with self._ecriture(self._dossier):
-                self._cree = not self._dossier.exists()
-                self._dossier.mkdir(parents=True, exist_ok=True)
-                self._verrou = os.open(self._dossier, os.O_RDONLY | os.O_DIRECTORY)
+            with self._ecriture(self.dossier):
+                self._cree = not self.dossier.exists()
+                self.dossier.mkdir(parents=True, exist_ok=True)
+                self._verrou = os.open(self.dossier, os.O_RDONLY | os.O_DIRECTORY)
                 self._verrouille()
-                for reste in self._dossier.rglob(f".*{_PROVISOIRE}"):
+                for reste in self.dossier.rglob(f".*{_PROVISOIRE}"):
                     reste.unlink()
         except ConfigError:
             self._libere()
@@ -74,7 +89,7 @@ class Sortie:
     ) -> None:
         try:
             if kind is None:
-                with self._ecriture(self._dossier):
+                with self._ecriture(self.dossier):
                     self._publie()
         finally:
             for chemin in self._ecrits:
@@ -98,29 +113,78 @@ class Sortie:
         Raises:
             ConfigError: the disk is full, or the folder cannot be written.
         """
-        place = self._dossier / chemin
+        place = self.dossier / chemin
         with self._ecriture(place):
             provisoire = self._reserve(place)
-            if place.suffix == ".csv":
-                _sans_formules(frame.lazy()).sink_csv(provisoire)
-            else:
-                frame.lazy().sink_parquet(
-                    provisoire, row_group_size=ROW_GROUP, compression_level=ZSTD_LEVEL
-                )
-            with ThreadPoolExecutor(1) as pool:  # hashed while the disk takes it in
-                empreinte = pool.submit(sha256, provisoire)
-                _synchronise(provisoire)
-                said = {"path": str(chemin), "bytes": provisoire.stat().st_size}
-                return {**said, "sha256": empreinte.result()}
+            _verse(frame.lazy(), place, provisoire)
+            return self._dit(place)
 
-    def ecrit_record(self, record: Mapping[str, Any]) -> None:
-        """Write the run record, `run.json`: published after everything else."""
-        place = self._dossier / RECORD
+    def ecrit_par_mois(
+        self, frame: pl.LazyFrame, chemin: Callable[[date], str]
+    ) -> dict[date, dict[str, Any]]:
+        """Write a table with a `mois`, each month in a file of its own, its rows in their order.
+
+        Args:
+            frame: the table.
+            chemin: place of each month under the folder; all end alike, as for `ecrit`.
+
+        Returns:
+            By month, what `ecrit` returns.
+
+        Raises:
+            ConfigError: as `ecrit`.
+        """
+        places: dict[date, Path] = {}
+
+        def place_de(part: FileProviderArgs) -> str:
+            mois = part.partition_keys["mois"].item()
+            places[mois] = self.dossier / chemin(mois)
+            return str(self._reserve(places[mois]).relative_to(self.dossier))
+
+        par_mois = pl.PartitionBy(
+            self.dossier,
+            key="mois",
+            include_key=True,
+            approximate_bytes_per_file=None,
+            file_path_provider=place_de,
+        )
+        with self._ecriture(self.dossier):
+            _verse(frame, Path(chemin(date.min)), par_mois)
+            return {mois: self._dit(places[mois]) for mois in sorted(places)}
+
+    def ecrit_record(self, record: Mapping[str, Any], chemin: str = RECORD) -> None:
+        """Write a record as JSON; `run.json` is published after everything else."""
+        place = self.dossier / chemin
         with self._ecriture(place):
             provisoire = self._reserve(place)
             texte = json.dumps(record, ensure_ascii=False, indent=2, sort_keys=True)
             provisoire.write_text(texte + "\n", encoding="utf-8")
             _synchronise(provisoire)
+
+    def retire(self, chemin: str) -> None:
+        """Take a file or a folder away once everything is published."""
+        self._retires.append(self.dossier / chemin)
+
+    def place(self, chemin: str) -> Path:
+        """Where a file of the folder can be read, whether or not it is published yet."""
+        place = self.dossier / chemin
+        return _provisoire(place) if place in self._ecrits else place
+
+    def dossiers(self, chemin: str) -> list[str]:
+        """The folders in a folder, as paths under the output folder."""
+        place = self.dossier / chemin
+        trouves = sorted(place.iterdir()) if place.is_dir() else []
+        return [f"{chemin}/{trouve.name}" for trouve in trouves if trouve.is_dir()]
+
+    def _dit(self, place: Path) -> dict[str, Any]:
+        """What the run record says of a file."""
+        provisoire = _provisoire(place)
+        with ThreadPoolExecutor(1) as pool:  # hashed while the disk takes it in
+            empreinte = pool.submit(sha256, provisoire)
+            _synchronise(provisoire)
+            said = {"path": place.relative_to(self.dossier).as_posix()}
+            octets = provisoire.stat().st_size
+            return {**said, "bytes": octets, "sha256": empreinte.result()}
 
     def _reserve(self, place: Path) -> Path:
         place.parent.mkdir(parents=True, exist_ok=True)
@@ -130,20 +194,24 @@ class Sortie:
 
     def _publie(self) -> None:
         """Give every file its name; while that lasts there is no record, so no run to trust."""
-        record = self._dossier / RECORD
+        derniers = [self.dossier / ETAT, self.dossier / RECORD]
         if self._ecrits:
-            record.unlink(missing_ok=True)
-        for place in sorted(self._ecrits, key=lambda place: place == record):
+            derniers[-1].unlink(missing_ok=True)
+        for place in sorted(self._ecrits, key=lambda p: derniers.index(p) if p in derniers else -1):
             _provisoire(place).replace(place)
             _synchronise(place.parent)
             if place.suffix in _FORMATS:
                 for autre in (place.with_suffix(suffixe) for suffixe in _FORMATS):
                     if autre not in self._ecrits:
                         autre.unlink(missing_ok=True)
+        for place in self._retires:
+            shutil.rmtree(place) if place.is_dir() else place.unlink(missing_ok=True)
 
     def _retire(self) -> None:
         """Take away the folder that was made for nothing, as long as nobody put anything there."""
-        dossiers = {chemin.parent for chemin in self._ecrits} | {self._dossier}
+        dossiers = {self.dossier}
+        for chemin in self._ecrits:
+            dossiers |= {parent for parent in chemin.parents if self.dossier in parent.parents}
         for dossier in sorted(dossiers, key=lambda d: len(d.parts), reverse=True):
             with suppress(OSError):
                 dossier.rmdir()
@@ -162,7 +230,7 @@ class Sortie:
                 "Another run is writing to the output folder.",
                 hint="Wait for it to end, or choose another folder.",
                 code="sortie-occupee",
-                file=str(self._dossier),
+                file=str(self.dossier),
             ) from None
 
     @contextmanager
@@ -172,6 +240,15 @@ class Sortie:
             yield
         except (OSError, pl.exceptions.PolarsError) as error:
             raise _echec(place, error) from None
+
+
+def _verse(frame: pl.LazyFrame, place: Path, cible: Path | pl.PartitionBy) -> None:
+    """Drain a table into a file, or a file a month, in the format of the name of `place`."""
+    if place.suffix == ".csv":
+        _sans_formules(frame).sink_csv(cible, mkdir=True)
+        return
+    rows = ROW_GROUP_BY_MONTH if isinstance(cible, pl.PartitionBy) else ROW_GROUP
+    frame.sink_parquet(cible, row_group_size=rows, compression_level=ZSTD_LEVEL, mkdir=True)
 
 
 def _provisoire(place: Path) -> Path:

@@ -11,8 +11,11 @@ from pathlib import Path
 from typing import Final, Literal
 
 from batchcalc.errors import ConfigError, InputError
+from batchcalc.io import objets
+from batchcalc.io.s3 import est_objet, introuvable
 
 Format = Literal["dsn", "csv", "parquet", "arrow"]
+Genre = Literal["dsn", "table"]
 
 STANDARD_INPUT: Final = "-"
 
@@ -36,37 +39,43 @@ class Entree:
     """One file to read.
 
     Attributes:
-        nom: the path as given, or as found under the folder given; `-` for standard input.
+        nom: the path as given, or as found under the folder given; `-` for standard input,
+            `s3://bucket/key` for an object of a store.
         format: which reader takes it.
         dossier: where a relative path begins; empty: in the current folder.
+        copie: where an object was fetched to; empty: nowhere.
     """
 
     nom: str
     format: Format
     dossier: str = ""
+    copie: str = ""
 
     @property
-    def genre(self) -> Literal["dsn", "table"]:
+    def genre(self) -> Genre:
         """Whether it holds declarations or a table of contract-months."""
         return "dsn" if self.format == "dsn" else "table"
 
     @property
     def chemin(self) -> Path | None:
-        """Where it is; None for standard input."""
-        return None if self.nom == STANDARD_INPUT else Path(self.dossier, self.nom)
+        """Where it is on disk; None for standard input, and for an object that is not fetched."""
+        if self.copie:
+            return Path(self.copie)
+        ailleurs = self.nom == STANDARD_INPUT or est_objet(self.nom)
+        return None if ailleurs else Path(self.dossier, self.nom)
 
 
 def resolve(inputs: Sequence[str | Path], *, input_format: Format | None = None) -> list[Entree]:
     """List the files that `inputs` name, sorted, each once.
 
     Args:
-        inputs: files, folders (searched with their subfolders), globs, `-`.
+        inputs: files, folders (searched with their subfolders), globs, `-`; the same in a store.
         input_format: what standard input holds.
 
     Raises:
         InputError: nothing named, a path that does not exist, a folder or a glob that holds no
             file to read, a file of an unknown kind.
-        ConfigError: `-` without a format.
+        ConfigError: `-` without a format, or a store that cannot be used.
     """
     if not inputs:
         raise InputError(
@@ -88,12 +97,14 @@ def sha256(chemin: str | Path) -> str:
 def _entrees(nom: str, input_format: Format | None) -> Iterable[Entree]:
     if nom == STANDARD_INPUT:
         return [_entree_standard(input_format)]
+    if est_objet(nom):
+        return _objets(nom)
     if Path(nom).is_dir():
-        return _dossier(nom)
+        return _dossier(nom, list(_fichiers_sous(nom)))
     if Path(nom).exists():
         return [_fichier(nom)]
     if glob.has_magic(nom):
-        return _motif(nom)
+        return _motif(nom, _fichiers_du_motif(nom))
     raise InputError(
         "There is no such file or folder.",
         hint="Check the path and the current folder.",
@@ -117,8 +128,18 @@ def _entree_standard(input_format: Format | None) -> Entree:
     return Entree(STANDARD_INPUT, input_format)
 
 
-def _dossier(nom: str) -> list[Entree]:
-    fichiers = list(_fichiers_sous(nom))
+def _objets(nom: str) -> list[Entree]:
+    trouves = objets.trouve(nom)
+    if trouves == [nom]:
+        return [_fichier(nom)]
+    if glob.has_magic(nom):
+        return _motif(nom, trouves)
+    if not trouves:
+        raise introuvable(nom)
+    return _dossier(nom, trouves)
+
+
+def _dossier(nom: str, fichiers: Sequence[str]) -> list[Entree]:
     entrees = [Entree(chemin, fmt) for chemin in fichiers if (fmt := _format(chemin))]
     if not entrees:
         vide = "The folder is empty." if not fichiers else "The folder holds no file to read."
@@ -140,9 +161,12 @@ def _fichiers_sous(nom: str) -> Iterator[str]:
                 yield str(Path(dossier) / fichier)
 
 
-def _motif(nom: str) -> list[Entree]:
+def _fichiers_du_motif(nom: str) -> list[str]:
     trouves = glob.glob(nom, recursive=True)  # noqa: PTH207 - Path.glob takes no absolute pattern
-    chemins = [chemin for chemin in trouves if not Path(chemin).is_dir()]
+    return [chemin for chemin in trouves if not Path(chemin).is_dir()]
+
+
+def _motif(nom: str, chemins: Sequence[str]) -> list[Entree]:
     if not chemins:
         raise InputError(
             "No file matches the pattern.",

@@ -16,9 +16,11 @@ from typing import Final, Protocol, runtime_checkable
 import polars as pl
 
 from batchcalc.errors import InputError, SchemaError
+from batchcalc.io import objets
 from batchcalc.io.csv_table import TableCsv, ouvre_csv
 from batchcalc.io.refus import abime, lisible
-from batchcalc.io.source import Entree
+from batchcalc.io.s3 import est_objet
+from batchcalc.io.source import STANDARD_INPUT, Entree
 from batchcalc.schema import PAR_NOM, Normalise, colonnes_inconnues, normalise
 
 Source = str | bytes
@@ -98,7 +100,8 @@ def ouvre(entree: Entree) -> Table | TableCsv:
     with lisible(entree.nom):
         if entree.format == "csv":
             return ouvre_csv(entree)
-        source = sys.stdin.buffer.read() if entree.chemin is None else str(entree.chemin)
+        entree_standard = entree.nom == STANDARD_INPUT
+        source = sys.stdin.buffer.read() if entree_standard else str(entree.chemin or entree.nom)
         lecteur = _scan_parquet if entree.format == "parquet" else _scan_arrow
         return _table(entree.nom, lecteur(source, entree.nom), comptee=True)
 
@@ -159,7 +162,7 @@ def _numerote(lot: pl.DataFrame, nom: str, premiere: int) -> pl.DataFrame:
 
 
 def _scan_parquet(source: Source, nom: str) -> pl.LazyFrame:
-    debut, _ = _extremites(source)
+    debut = objets.lis(nom, 8) if est_objet(source) else _extremites(source)[0]
     if not debut.startswith(_PARQUET):
         raise _inattendu(nom, debut, "Parquet")
     return pl.scan_parquet(source, glob=False, hive_partitioning=False)

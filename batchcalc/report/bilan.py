@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -18,6 +18,21 @@ Depot = Callable[[pl.DataFrame], pl.LazyFrame]
 
 EN_MEMOIRE: Final = 1 << 19
 """Rows of sums that stay in memory before they go to the depot."""
+
+
+def tables(sommes: pl.LazyFrame, rejets: pl.DataFrame) -> dict[str, pl.LazyFrame]:
+    """The tables beside the contributions, of sums by establishment and month, in that order."""
+    return {
+        "bordereau": bordereau(sommes),
+        "bordereau_trimestriel": bordereau(ajoutees(sommes, "trimestre")),
+        "rejets": rejets.lazy(),
+    }
+
+
+def par_place(rejets: Iterable[pl.DataFrame]) -> pl.DataFrame:
+    """Rejects, by place."""
+    ensemble = pl.concat([schema.no_rejets(), *rejets])
+    return ensemble.sort("fichier", "ligne", "code", "colonne", "message", nulls_last=True)
 
 
 @dataclass(slots=True)
@@ -66,17 +81,16 @@ class Bilan:
 
     def rejets(self) -> pl.DataFrame:
         """All rejects, by place."""
-        rejets = pl.concat([schema.no_rejets(), *self._rejets])
-        return rejets.sort("fichier", "ligne", "code", maintain_order=True, nulls_last=True)
+        return par_place(self._rejets)
+
+    def sommes(self) -> pl.LazyFrame:
+        """Sums by establishment and month, in that order."""
+        parts = pl.concat([*self._deposees, *(part.lazy() for part in self._sommes)])
+        return parts if self._se_suivent else ajoutees(parts)
 
     def tables(self) -> dict[str, pl.LazyFrame]:
         """The tables beside the contributions."""
-        parts = pl.concat([*self._deposees, *(part.lazy() for part in self._sommes)])
-        return {
-            "bordereau": bordereau(parts if self._se_suivent else ajoutees(parts)),
-            "bordereau_trimestriel": bordereau(ajoutees(parts, "trimestre")),
-            "rejets": self.rejets().lazy(),
-        }
+        return tables(self.sommes(), self.rejets())
 
     def refuse_les_rejets(self) -> None:
         """Stop at rejects, where no row may be left out.

@@ -22,19 +22,6 @@ _SUMS: Final = (
     "assiette_ctp_430",
 )
 
-TOTAUX: Final = (
-    "remuneration_cents",
-    "smic_e6",
-    "reduction_cents",
-    "reduction_urssaf_cents",
-    "reduction_agirc_arrco_cents",
-    "reduction_france_travail_cents",
-    "dont_chomage_cents",
-    "reduction_maladie_cents",
-    "reduction_allocations_familiales_cents",
-)
-"""What the control totals sum over all results: cents, and millionths of a euro for S."""
-
 
 def ajoutees(parts: pl.LazyFrame, period: Literal["mois", "trimestre"] = "mois") -> pl.LazyFrame:
     """Sums of lots (`bridge.sommes`) added up by establishment and period, in that order.

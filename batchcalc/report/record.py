@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import platform
 import sys
-from collections.abc import Mapping
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict
 from decimal import Decimal
 from functools import cache
@@ -14,6 +16,23 @@ from typing import Any
 from batchcalc import __version__
 from batchcalc.options import Options
 from batchcalc.rules.load import Rules
+
+
+class Clock:
+    """Seconds spent in each part of the run."""
+
+    def __init__(self) -> None:
+        self.seconds: dict[str, float] = {}
+
+    @contextmanager
+    def __call__(self, part: str) -> Iterator[None]:
+        """Time a block."""
+        start = time.perf_counter()
+        try:
+            yield
+        finally:
+            self.seconds[part] = time.perf_counter() - start
+
 
 _SCALES = {"_cents": 2, "_e6": 6}
 _PACKAGES = ("numba", "numpy", "polars")
@@ -28,12 +47,15 @@ def record(  # noqa: PLR0913 - one keyword a section
     counts: Mapping[str, int],
     totals: Mapping[str, int],
     notes: list[str],
-    outputs: list[dict[str, Any]],
+    outputs: Sequence[Mapping[str, Any]],
     timings: Mapping[str, float],
     exit_status: int,
+    store: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
     """The run record as plain JSON values; amounts are decimal text, in euros."""
+    of_store = {} if store is None else {"store": dict(store)}
     return {
+        **of_store,
         "batchcalc": __version__,
         "exit_status": exit_status,
         "inputs": inputs,

@@ -7,18 +7,27 @@ from dataclasses import replace
 from datetime import date
 from functools import cache, reduce
 from operator import or_
-from typing import Final
 
 import numpy as np
 import polars as pl
 
 from batchcalc.schema.colonnes import COLONNES, MOTIF, SIRET, Colonne
 from batchcalc.schema.decimals import decimal
+from batchcalc.schema.fautes import Faute, separe
 from batchcalc.schema.ordre import Reperes
-from batchcalc.schema.rejets import Faute, separe
+from batchcalc.schema.raisons import (
+    MOTIF_INVALIDE,
+    PRESENCE_NULLE,
+    SIRET_INVALIDE,
+    SIRET_MONTRABLE,
+    Raison,
+    hors_bornes,
+    mois_hors_periode,
+    presence_incomplete,
+    valeur_inconnue,
+    vide,
+)
 from batchcalc.schema.suivi import Bools
-
-SIRET_INVALIDE: Final = "siret-invalide"
 
 
 def controle(
@@ -47,7 +56,7 @@ def controle(
 
 def _la_ou_il_change(faute: Faute, change: Bools) -> Faute:
     """A fault of the siret, looked for where that changes; any other as it is."""
-    if faute.code != SIRET_INVALIDE:
+    if faute.code != SIRET_INVALIDE.code:
         return faute
     sirets = pl.col("siret").gather(np.flatnonzero(change))
     return replace(faute, absente=sirets.str.contains(SIRET).all())
@@ -72,38 +81,20 @@ def fautes_de_presence(physiques: Collection[str]) -> list[Faute]:
     )
     if not {"remuneration_due_cents", "remuneration_habituelle_cents"} & set(physiques):
         return []
-    ensemble = "Give remuneration_due and remuneration_habituelle together, or neither."
     return [
-        Faute(
-            nom,
-            "presence-incoherente",
-            f"{nom} is empty where its counterpart is given. {ensemble}",
-            vide.is_null() & autre.is_not_null(),
-        )
-        for nom, vide, autre in (
+        Faute(*presence_incomplete(nom), une.is_null() & autre.is_not_null())
+        for nom, une, autre in (
             ("remuneration_due", due, habituelle),
             ("remuneration_habituelle", habituelle, due),
         )
-    ] + [
-        Faute(
-            "remuneration_habituelle",
-            "presence-incoherente",
-            "remuneration_habituelle is 0 where remuneration_due is not. Give the pay of a full"
-            " month.",
-            (habituelle == 0) & (due != 0),
-        )
-    ]
+    ] + [Faute(*PRESENCE_NULLE, (habituelle == 0) & (due != 0))]
 
 
 def _fautes_de_mois(premier: date, dernier: date) -> list[Faute]:
     mois = pl.col("mois")
-    message = (
-        f"The rules cover {premier:%Y-%m} to {dernier:%Y-%m}. Remove the row, or give a rule file"
-        " that covers its month."
-    )
     dehors = ~mois.is_between(premier, dernier)
     absente = _dans(mois, pl.lit(premier), pl.lit(dernier))
-    return [Faute("mois", "mois-hors-periode", message, dehors, mois.cast(pl.String), absente)]
+    return [Faute(*mois_hors_periode(premier, dernier), dehors, mois.cast(pl.String), absente)]
 
 
 def _dans(cellule: pl.Expr, least: pl.Expr, most: pl.Expr) -> pl.Expr:
@@ -114,38 +105,29 @@ def _dans(cellule: pl.Expr, least: pl.Expr, most: pl.Expr) -> pl.Expr:
 def _fautes(colonne: Colonne) -> Iterator[Faute]:
     cellule = pl.col(colonne.physique)
     if colonne.requise:
-        message = f"{colonne.nom} is empty. Fill it in: the column is required."
-        yield Faute(
-            colonne.nom, "colonne-vide", message, cellule.is_null(), absente=~cellule.has_nulls()
-        )
+        yield Faute(*vide(colonne), cellule.is_null(), absente=~cellule.has_nulls())
     if colonne.genre == "siret":
-        # Thirteen or fifteen characters may be a NIR in the wrong column: not shown.
-        court = pl.when(cellule.str.len_chars() < 13).then(cellule)
-        message = "siret is not 14 digits. Give it as text, with its leading zeros."
-        yield _motif(colonne, SIRET, SIRET_INVALIDE, message, court)
+        court = pl.when(cellule.str.len_chars() < SIRET_MONTRABLE).then(cellule)
+        yield _motif(colonne, SIRET, SIRET_INVALIDE, court)
     if colonne.nom == "motif_exclusion":
-        message = f"{colonne.nom} is not a short word. Use a-z, 0-9 and underscores."
-        yield _motif(colonne, MOTIF, "valeur-inconnue", message, cellule)
+        yield _motif(colonne, MOTIF, MOTIF_INVALIDE, cellule)
     if colonne.valeurs:
         yield _valeur_inconnue(colonne)
     if colonne.bornes:
         yield _hors_bornes(colonne, *colonne.bornes)
 
 
-def _motif(colonne: Colonne, motif: str, code: str, message: str, valeur: pl.Expr) -> Faute:
+def _motif(colonne: Colonne, motif: str, raison: Raison, valeur: pl.Expr) -> Faute:
     cellule = pl.col(colonne.physique)
     # Equal cells mostly stand together: one of each run is enough.
     absente = cellule.filter(cellule.ne_missing(cellule.shift())).str.contains(motif).all()
-    return Faute(colonne.nom, code, message, ~cellule.str.contains(motif), valeur, absente)
+    return Faute(*raison, ~cellule.str.contains(motif), valeur, absente)
 
 
 def _valeur_inconnue(colonne: Colonne) -> Faute:
     cellule, admises = pl.col(colonne.physique), list(colonne.valeurs)
-    noms = [f"{v / 100:.2f}" if isinstance(v, int) else v for v in admises]
     return Faute(
-        colonne.nom,
-        "valeur-inconnue",
-        f"{colonne.nom} is not one of its values. Give {', '.join(noms)}.",
+        *valeur_inconnue(colonne),
         ~cellule.is_in(admises),
         _texte(colonne),
         absente=_parmi(colonne, admises),
@@ -161,15 +143,10 @@ def _parmi(colonne: Colonne, admises: list[str | int]) -> pl.Expr:
 
 
 def _hors_bornes(colonne: Colonne, least: int, most: int) -> Faute:
-    unites = 10**colonne.echelle
-    message = (
-        f"{colonne.nom} is out of range ({least / unites:.15g} to {most / unites:.15g}"
-        f"{' ' + colonne.unite if colonne.unite else ''}). Check its unit and its sign."
-    )
     cellule = pl.col(colonne.physique)
     dehors = ~cellule.is_between(least, most)
     absente = _dans(cellule, pl.lit(least), pl.lit(most))
-    return Faute(colonne.nom, "hors-bornes", message, dehors, _texte(colonne), absente)
+    return Faute(*hors_bornes(colonne), dehors, _texte(colonne), absente)
 
 
 def _texte(colonne: Colonne) -> pl.Expr:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
-import polars as pl
+if TYPE_CHECKING:
+    import polars as pl
 
 Genre = Literal["texte", "siret", "choix", "mois", "jour", "montant", "taux", "quantite"]
 
@@ -62,6 +63,8 @@ class Colonne:
     @property
     def type(self) -> pl.DataType:
         """Type of the column in the input table; others that hold its values are read as well."""
+        import polars as pl  # noqa: PLC0415 - workers of Spark read the columns and have no polars
+
         if self.numerique:
             return pl.Decimal(PRECISION, self.echelle)
         return pl.Date() if self.genre in ("mois", "jour") else pl.String()

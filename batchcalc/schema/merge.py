@@ -8,8 +8,9 @@ import polars as pl
 
 from batchcalc.schema.check import fautes_de_presence, fautes_de_valeur
 from batchcalc.schema.colonnes import CLE, COLONNES, ORIGINE, Colonne
+from batchcalc.schema.fautes import Faute, no_rejets, separe
 from batchcalc.schema.ordre import Reperes, mois_doubles, reperes, trie
-from batchcalc.schema.rejets import Faute, no_rejets, separe
+from batchcalc.schema.raisons import incoherent
 
 _HORS_CLE = tuple(colonne for colonne in COLONNES if colonne.nom not in CLE)
 _ACCORD = tuple(
@@ -114,13 +115,7 @@ def _desaccord(colonne: Colonne) -> pl.Expr:
 
 
 def _incoherent(colonne: Colonne) -> Faute:
-    return Faute(
-        colonne.nom,
-        "doublon-incoherent",
-        f"Rows of the same contract and month differ in {colonne.nom}. Give one value, or leave it"
-        " empty in the corrections.",
-        pl.col(_marque(colonne)),
-    )
+    return Faute(*incoherent(colonne), pl.col(_marque(colonne)))
 
 
 def _somme(colonne: Colonne) -> pl.Expr:

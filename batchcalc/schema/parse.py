@@ -8,7 +8,7 @@ expression and one cast. A cell that holds something and gives no value is a fau
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 import polars as pl
 
@@ -16,15 +16,19 @@ from batchcalc.schema.accept import TEXTES, colonnes_inconnues
 from batchcalc.schema.calendrier import premiers_du_mois
 from batchcalc.schema.colonnes import COLONNES, Colonne
 from batchcalc.schema.decimals import entiers
+from batchcalc.schema.fautes import Faute, no_rejets, premieres_fautes
 from batchcalc.schema.ordre import CONTRAT, Reperes, suivis
-from batchcalc.schema.rejets import Faute, no_rejets, premieres_fautes
-
-CHIFFRES: Final = 12
-"""Digits before the decimal point that are read; with six decimals an int64 holds no more."""
-
-_JOUR: Final = r"^[0-9]{4}-[0-9]{2}(?:-[0-9]{2})?$"
-_TROP_LONG: Final = rf"^-?0*[0-9]{{{CHIFFRES + 1},}}(?:\.[0-9]+)?$"
-_DECIMALES: Final = r"^-?[0-9]+\.[0-9]+$"
+from batchcalc.schema.raisons import (
+    CHIFFRES,
+    DECIMALES,
+    JOUR,
+    TROP_LONG,
+    date_illisible,
+    nombre,
+    nombre_illisible,
+    trop_de_chiffres,
+    trop_de_decimales,
+)
 
 
 class Normalise(NamedTuple):
@@ -118,15 +122,10 @@ def _est_soignee(colonne: Colonne) -> pl.Expr:
     # Equal cells mostly stand together: one of each run is enough.
     cellules = cellules.filter(cellules.ne_missing(cellules.shift()))
     if colonne.numerique:
-        return cellules.str.contains(rf"^(?:{_nombre(colonne)})?$").all()
+        return cellules.str.contains(rf"^(?:{nombre(colonne)})?$").all()
     longueur = cellules.str.len_bytes()
     sans_blancs = (cellules.str.strip_chars().str.len_bytes() == longueur).all()
     return sans_blancs & (longueur > 0).all()
-
-
-def _nombre(colonne: Colonne) -> str:
-    # Zeros after the last decimal kept change nothing; the length stays bounded.
-    return rf"-?[0-9]{{1,{CHIFFRES}}}(?:\.[0-9]{{1,{colonne.echelle}}}0{{0,12}})?"
 
 
 # --- Cells ----------------------------------------------------------------------------------------
@@ -161,7 +160,7 @@ def _propre(texte: pl.Expr) -> pl.Expr:
 def _entier_de_texte(cellule: pl.Expr, colonne: Colonne, *, soignee: bool) -> pl.Expr:
     if not soignee:
         texte = _point(cellule)
-        cellule = pl.when(texte.str.contains(f"^{_nombre(colonne)}$")).then(texte)
+        cellule = pl.when(texte.str.contains(f"^{nombre(colonne)}$")).then(texte)
     decimales: pl.Expr = cellule.cast(
         pl.Decimal(CHIFFRES + colonne.echelle, colonne.echelle), strict=False
     )
@@ -231,7 +230,7 @@ def _jours(cellules: pl.Series) -> pl.Series:
     entier = pl.col("t").str.strip_chars()
     lus = textes.to_frame("t").select(
         "t",
-        jour=pl.when(entier.str.contains(_JOUR))
+        jour=pl.when(entier.str.contains(JOUR))
         .then(pl.when(entier.str.len_bytes() == 7).then(entier + "-01").otherwise(entier))
         .str.to_date("%Y-%m-%d", strict=False),
     )
@@ -281,32 +280,10 @@ def _fautes(colonne: Colonne) -> Sequence[Faute]:
     texte = pl.col(f"texte {colonne.nom}")
     marque = pl.col(f"faute {colonne.nom}")
     if not colonne.numerique:
-        message = f"{colonne.nom} is not a date. Write 2026-01, or a day of it as 2026-01-31."
-        return [Faute(colonne.nom, "mois-illisible", message, marque, texte)]
-    nombre = _point(texte)
-    code = "montant-illisible" if colonne.genre == "montant" else "nombre-illisible"
+        return [Faute(*date_illisible(colonne), marque, texte)]
+    ecrit = _point(texte)
     return [
-        Faute(
-            colonne.nom,
-            "hors-bornes",
-            f"{colonne.nom} has more than {CHIFFRES} digits. Check the source.",
-            marque & nombre.str.contains(_TROP_LONG),
-            texte,
-        ),
-        Faute(
-            colonne.nom,
-            "trop-de-decimales",
-            f"{colonne.nom} has more than {colonne.echelle} decimals, and nothing is rounded on"
-            " the way in. Round it at the source.",
-            marque & nombre.str.contains(_DECIMALES),
-            texte,
-        ),
-        Faute(
-            colonne.nom,
-            code,
-            f"{colonne.nom} is not a number. Write digits and a decimal point or comma, with a"
-            " minus sign where negative: 1801.80.",
-            marque,
-            texte,
-        ),
+        Faute(*trop_de_chiffres(colonne), marque & ecrit.str.contains(TROP_LONG), texte),
+        Faute(*trop_de_decimales(colonne), marque & ecrit.str.contains(DECIMALES), texte),
+        Faute(*nombre_illisible(colonne), marque, texte),
     ]

@@ -13,7 +13,8 @@ import pytest
 ROOT = Path(__file__).parents[2]
 KERNELS = sorted((ROOT / "kernels").glob("*.py"))
 KERNEL_TESTS = sorted((ROOT / "tests" / "kernels").glob("*.py"))
-HEAVY = {"numba", "numpy", "polars"}
+HEAVY = {"numba", "numpy", "polars", "pyarrow", "pyspark"}
+EXTRAS = {"adbc_driver_manager", "adbc_driver_postgresql", "boto3", "botocore", "deltalake"}
 TEST_TOOLS = {"hypothesis", "pytest"}
 
 
@@ -85,6 +86,21 @@ def test_the_reference_and_the_rules_load_nothing_heavy():
     assert not loaded_by("from batchcalc import reference; reference.compute([])") & HEAVY
 
 
+def test_what_spark_workers_run_loads_no_frames():
+    statement = (
+        "import pyarrow as pa\n"
+        "from batchcalc.arrow.paquet import paquet\n"
+        "from batchcalc.options import Options\n"
+        "from batchcalc.rules.load import Rules\n"
+        "row = dict(siret='00000000000018', salarie='A-17', contrat='C1', mois='2026-01')\n"
+        "rows = pa.Table.from_pylist([row | {'remuneration': '2000'}])\n"
+        "sortes = paquet(Rules.load(), Options(), rows)['sorte'].to_pylist()\n"
+        "assert sortes == ['contribution', 'total']"
+    )
+
+    assert not loaded_by(statement) & {"polars", "pyspark"}
+
+
 @pytest.mark.parametrize(
     "arguments", [["--help"], ["run", "--help"], ["rules", "--help"], ["verify", "--help"]]
 )
@@ -99,3 +115,16 @@ def test_help_loads_nothing_heavy(arguments):
     )
 
     assert not loaded_by(statement) & HEAVY
+
+
+def test_a_run_on_files_loads_no_extra(tmp_path):
+    (tmp_path / "pay.csv").write_text(
+        "siret,salarie,contrat,mois,remuneration\n00000000000018,A,C1,2026-01,2000\n"
+    )
+    ran = f"import batchcalc; batchcalc.run({str(tmp_path / 'pay.csv')!r}, out={str(tmp_path)!r})"
+
+    assert not loaded_by(ran) & EXTRAS
+
+
+def test_the_sinks_load_what_they_need_when_they_are_called():
+    assert not loaded_by("import batchcalc; batchcalc.etl.write_delta") & EXTRAS

@@ -33,7 +33,7 @@ def contract(salarie, *pays, **columns):
 @pytest.mark.parametrize("block_rows", [1, 7, 100, 999])
 def test_the_result_does_not_depend_on_the_blocks(frame, rules, options, block_rows, monkeypatch):
     whole = compute(frame, rules, options)
-    monkeypatch.setattr(frames, "BLOCK_ROWS", block_rows)
+    monkeypatch.setattr("batchcalc.bridge.results.BLOCK_ROWS", block_rows)
 
     assert compute(frame, rules, options).physical.equals(whole.physical)
 

@@ -37,9 +37,9 @@ def test_an_unexpected_error_is_a_message_without_data(tmp_path):
     (tmp_path / "in.csv").write_text(HEADER + "00000000000000,SECRET,1,2024-07,1900\n")
     code = (
         "import sys; sys.argv = ['batchcalc', 'run', 'in.csv', '--out', 'out']\n"
-        "from batchcalc import pipeline\n"
+        "from batchcalc import calcul, pipeline\n"
         "def broken(*_, **__): raise ValueError('SECRET')\n"
-        "pipeline.bridge.compute = broken\n"
+        "calcul.bridge.compute = broken\n"
         "from batchcalc.cli.app import main\n"
         "main()\n"
     )

@@ -38,7 +38,7 @@ class LotLu:
     """What a lot of files holds, before it is known which declarations count.
 
     Attributes:
-        etablissements: how many establishments there are.
+        etablissements, declarees: how many establishments and declarations there are.
         declarations: see `declarations.declarations`.
         mois: contract-months, with `etablissement`, the row of theirs in `declarations`.
         bordereaux: see `declarations.bordereaux`.
@@ -47,6 +47,7 @@ class LotLu:
     """
 
     etablissements: int = 0
+    declarees: int = 0
     declarations: list[pl.DataFrame] = field(default_factory=list)
     mois: list[pl.DataFrame] = field(default_factory=list)
     bordereaux: list[pl.DataFrame] = field(default_factory=list)
@@ -68,6 +69,7 @@ def lis_lot(sources: Sequence[Source], tables: Tables) -> LotLu:
     lues = declarations(lot)
     lu.declarations.append(lues)
     lu.etablissements = lues.height
+    lu.declarees = lot.tables.nombre(k.DECLARATION)
     faux = [_du_fichier(lot.fichiers[rang], None, *raison) for rang, raison in lot.refus]
     faux += [
         _du_fichier(lot.fichiers[rang], lot.dernieres[rang], "trop-d-erreurs", TROP)

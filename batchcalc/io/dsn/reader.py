@@ -27,8 +27,6 @@ from batchcalc.io.dsn.tables import Tables
 LOT: Final = 64 << 20
 """Bytes of files read together."""
 
-_DECLARATIONS_D_UN_LOT: Final = 1 << 40
-
 
 @dataclass(frozen=True, slots=True)
 class DsnLecture:
@@ -66,7 +64,12 @@ def read_dsn(sources: Iterable[Source], *, threads: int = 2) -> DsnLecture:
         sources: name and bytes of each file, as `archive.open_dsn` gives them.
         threads: lots of files read at once.
     """
-    return _ensemble(list(_lus(sources, threads)))
+    return ensemble(lis(sources, threads=threads))
+
+
+def lis(sources: Iterable[Source], *, threads: int) -> list[LotLu]:
+    """Read DSN files into lots, as `read_dsn` before it is known which declarations count."""
+    return list(_lus(sources, threads))
 
 
 def _lots(sources: Iterable[Source]) -> Iterator[list[Source]]:
@@ -106,21 +109,22 @@ def _lus(sources: Iterable[Source], threads: int) -> Iterator[LotLu]:
             yield attente.popleft().result()
 
 
-def _ensemble(lus: list[LotLu]) -> DsnLecture:
+def ensemble(lus: list[LotLu]) -> DsnLecture:
+    """What all lots hold together; their frames are taken out of them."""
     comptes: Counter[str] = Counter()
     for lu in lus:
         comptes.update(lu.comptes)
-    declarations = _reunis(lus, "declarations")
+    declarations = reunis(lus, "declarations")
     retenues = finale.retenues(declarations, comptes)
     lieux = retenues.select("etablissement", "fichier")
-    lignes = _retenus(_reunis(lus, "bordereaux"), lieux)
-    mois, isolees = _mois(_reunis(lus, "mois"), lieux, lignes)
+    lignes = _retenus(reunis(lus, "bordereaux"), lieux)
+    mois, isolees = _mois(reunis(lus, "mois"), lieux, lignes)
     comptes["mois_contrat"] = mois.height
     comptes["exclus_avec_reduction"] = mois.filter(
         pl.col("perimetre") == "exclu", pl.col("reduction_urssaf_declaree_cents") != 0
     ).height
     ecartees = finale.identifiees(declarations).join(retenues, on="declaration", how="anti")
-    rejets = _reunis(lus, "rejets").join(ecartees, on="declaration", how="anti")
+    rejets = reunis(lus, "rejets").join(ecartees, on="declaration", how="anti")
     rejets = pl.concat([rejets.drop("declaration"), finale.en_double(declarations), isolees])
     return DsnLecture(
         mois,
@@ -163,18 +167,19 @@ def _retenus(lignes: pl.DataFrame, lieux: pl.DataFrame) -> pl.DataFrame:
     return lignes.with_columns(fichier.gather(places), rang_fichier.gather(places))
 
 
-def _reunis(lus: list[LotLu], nom: str) -> pl.DataFrame:
+def reunis(lus: list[LotLu], nom: str) -> pl.DataFrame:
     """The frames of all lots, taken out of them; what numbers rows in a lot numbers them in all."""
     frames: list[pl.DataFrame] = []
-    etablissements = 0
-    for rang, lu in enumerate(lus):
+    etablissements = declarees = 0
+    for lu in lus:
         numeros = (
             pl.col("^etablissement$") + etablissements,
-            pl.col("^declaration$") + rang * _DECLARATIONS_D_UN_LOT,
+            pl.col("^declaration$") + declarees,
         )
         du_lot: list[pl.DataFrame] = getattr(lu, nom)
         frames += [frame.with_columns(*numeros) for frame in du_lot]
         du_lot.clear()
         etablissements += lu.etablissements
+        declarees += lu.declarees
     # In one piece: polars would copy a frame of uneven pieces at each step.
     return pl.concat(frames, how="diagonal", rechunk=True)

@@ -11,7 +11,7 @@ import polars as pl
 
 from batchcalc.io.dsn import codes
 from batchcalc.io.dsn.declarations import IDENTITE, RECENCE
-from batchcalc.schema import CLE, COLONNES, ORIGINE, Colonne, rejets
+from batchcalc.schema import CLE, COLONNES, ORIGINE, PHYSIQUE, complete, rejets
 
 MOIS: Final = ("siret", "mois")
 """The key of what an employer does one month."""
@@ -216,21 +216,13 @@ def ranges(mois: pl.DataFrame) -> pl.DataFrame:
 
 def physiques(mois: pl.DataFrame) -> pl.DataFrame:
     """All the physical columns: the one place that fills those that hold nothing."""
-    noms = (colonne.physique for colonne in COLONNES)
-    return completes(mois).select(*noms, "fichier", pl.col("ligne").cast(pl.UInt32))
-
-
-def _dtype(colonne: Colonne) -> pl.DataType:
-    if colonne.numerique:
-        return pl.Int64()
-    return pl.Date() if colonne.genre in ("mois", "jour") else pl.String()
+    return complete(completes(mois).with_columns(pl.col("ligne").cast(pl.UInt32)))
 
 
 _SCHEMA: Final = {
     **dict.fromkeys(("etablissement", "mois_declare", "yyyymm", "ligne"), pl.Int64()),
     "fin_annulee": pl.Date(),
-    "fichier": pl.String(),
     "rang_fichier": pl.UInt32(),
-    **{colonne.physique: _dtype(colonne) for colonne in COLONNES},
+    **{nom: dtype for nom, dtype in PHYSIQUE.items() if nom != "ligne"},
 }
 """Columns of contract-months before it is known what counts."""

@@ -7,7 +7,7 @@ import polars as pl
 import pytest
 
 from batchcalc.schema import REJETS, Rejet, from_rejets, no_rejets, rejets
-from batchcalc.schema.rejets import montrable
+from batchcalc.schema.fautes import montrable
 
 REJET = Rejet(
     "a.dsn", 12, "00000000000001", "00001", date(2026, 1, 1), "mois", "x", "mois-illisible", "No."

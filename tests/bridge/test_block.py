@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from functools import partial
-from importlib import import_module
 
 import pytest
 
-from batchcalc.bridge import frames
+from batchcalc.bridge import block, frames, results
 from tests.equality.compare import MODES
 from tests.equality.draw import draw
 
-compute = import_module("batchcalc.bridge.compute")
 EVERYTHING = 1e9
 
 
@@ -19,8 +17,8 @@ EVERYTHING = 1e9
 def test_settling_every_row_changes_nothing(rules, mode, monkeypatch):
     frame = draw(4_000, seed=20 + mode)
     by_floats = frames.compute(frame, rules, MODES[mode])
-    monkeypatch.setattr(frames, "Block", partial(compute.Block, doubt=EVERYTHING))
-    monkeypatch.setattr(compute, "ELIGIBILITY_DOUBT", EVERYTHING)
+    monkeypatch.setattr(results, "Block", partial(block.Block, doubt=EVERYTHING))
+    monkeypatch.setattr(block, "ELIGIBILITY_DOUBT", EVERYTHING)
 
     settled = frames.compute(frame, rules, MODES[mode])
 

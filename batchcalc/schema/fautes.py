@@ -10,6 +10,7 @@ from typing import Final
 import polars as pl
 
 from batchcalc.schema.colonnes import SIRET
+from batchcalc.schema.raisons import CONTROLE, LONGUEUR_MAXIMALE, NIR
 
 REJETS: Final = pl.Schema(
     {
@@ -25,14 +26,6 @@ REJETS: Final = pl.Schema(
     }
 )
 """Columns of the reject table. The person is never one of them."""
-
-LONGUEUR_MAXIMALE: Final = 40
-"""Characters of a value that are shown."""
-
-# In a row shifted by one column, a NIR (13 digits, or 15 with its key; 2A or 2B in Corsica) may
-# stand under any name.
-_NIR: Final = r"[1-478][\s.]*(?:[0-9][\s.]*){5}[0-9AB][\s.]*(?:[0-9][\s.]*){6}"
-_CONTROLE: Final = r"[\x00-\x1f\x7f-\x9f]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,8 +113,8 @@ def from_rejets(lignes: Iterable[Rejet]) -> pl.DataFrame:
 
 def montrable(texte: pl.Expr) -> pl.Expr:
     """Text fit to be shown: no control character, short, and null where it looks like a NIR."""
-    court = texte.str.replace_all(_CONTROLE, "").str.slice(0, LONGUEUR_MAXIMALE)
-    return pl.when(~texte.str.contains(_NIR)).then(court)
+    court = texte.str.replace_all(CONTROLE, "").str.slice(0, LONGUEUR_MAXIMALE)
+    return pl.when(~texte.str.contains(NIR)).then(court)
 
 
 def separe(frame: pl.DataFrame, fautes: Sequence[Faute]) -> tuple[pl.DataFrame, pl.DataFrame]:

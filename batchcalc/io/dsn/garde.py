@@ -1,0 +1,110 @@
+"""Declarations read, apart by the month they declare, in frames that can be kept and read again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from typing import Final
+
+import polars as pl
+
+from batchcalc.io.dsn.lecture import LotLu
+from batchcalc.io.dsn.reader import reunis
+from batchcalc.io.dsn.retenues import identifiees
+
+Gardees = Mapping[str, pl.DataFrame]
+"""The frames of a month declared, by name; those without a column are not there."""
+
+FRAMES: Final = ("declarations", "mois", "bordereaux", "rejets")
+
+_NUMEROS: Final = ("etablissement", "declaration")
+
+
+def mois_declares(lus: Sequence[LotLu]) -> set[date]:
+    """The months that the declarations of some lots are of."""
+    lues = (identifiees(frame)["mois"] for lu in lus for frame in lu.declarations)
+    return {mois for serie in lues for mois in serie}
+
+
+def par_mois(lus: Sequence[LotLu]) -> dict[date, dict[str, pl.DataFrame]]:
+    """The frames of each month declared, in order.
+
+    What has no month that can be read (files refused, declarations of another nature) goes with the
+    last one: it matters for its rejects alone.
+    """
+    frames = {nom: reunis(list(lus), nom) for nom in FRAMES}
+    declarations = frames["declarations"]
+    mois = sorted(identifiees(declarations)["mois"].unique().to_list())
+    return {un: _d_un_mois(frames, un, mois[-1]) for un in mois}
+
+
+def _d_un_mois(frames: Gardees, mois: date, dernier: date) -> dict[str, pl.DataFrame]:
+    siennes = _livrees(frames["declarations"], dernier).filter(livraison=mois)
+    siens = siennes["etablissement"].implode()
+    return {
+        "declarations": siennes.drop("livraison"),
+        **{
+            nom: frames[nom].filter(pl.col("etablissement").is_in(siens))
+            for nom in ("mois", "bordereaux")
+            if frames[nom].width
+        },
+        "rejets": _rejets_du_mois(frames, siennes, mois, dernier),
+    }
+
+
+def _livrees(declarations: pl.DataFrame, dernier: date) -> pl.DataFrame:
+    lisibles = identifiees(declarations)["etablissement"].implode()
+    connue = pl.col("etablissement").is_in(lisibles)
+    return declarations.with_columns(
+        livraison=pl.when(connue).then("mois").otherwise(pl.lit(dernier))
+    )
+
+
+def _rejets_du_mois(
+    frames: Gardees, siennes: pl.DataFrame, mois: date, dernier: date
+) -> pl.DataFrame:
+    """Rejects of the declarations of a month; those of a whole file go with its last month."""
+    par_fichier = (
+        _livrees(frames["declarations"], dernier).group_by("fichier").agg(pl.col("livraison").max())
+    )
+    rejets = frames["rejets"].join(par_fichier, on="fichier", how="left", maintain_order="left")
+    du_fichier = pl.col("declaration").is_null() & (pl.col("livraison").fill_null(dernier) == mois)
+    des_siennes = pl.col("declaration").is_in(siennes["declaration"].implode())
+    return rejets.filter(du_fichier | des_siennes.fill_null(value=False)).drop("livraison")
+
+
+def dernier_mois(gardees: Gardees, mois: date) -> date:
+    """The last month something is said of, the month declared included."""
+    if "mois" not in gardees or not gardees["mois"].height:
+        return mois
+    dits: list[date] = gardees["mois"]["mois"].unique().to_list()
+    return max([mois, *dits])
+
+
+def annees(gardees: Gardees, mois: date) -> list[int]:
+    """The years whose results these declarations may change."""
+    dates = {mois.year}
+    if "mois" in gardees:
+        jours = [nom for nom in ("mois", "fin_annulee") if nom in gardees["mois"].columns]
+        for nom in jours:
+            dates |= set(gardees["mois"][nom].drop_nulls().dt.year().unique().to_list())
+    return sorted(dates)
+
+
+def relus(gardees: Gardees) -> LotLu:
+    """A lot again, from its frames."""
+    tailles = {nom: _suivant(gardees, nom) for nom in _NUMEROS}
+    lu = LotLu(tailles["etablissement"], tailles["declaration"])
+    for nom in FRAMES:
+        getattr(lu, nom).append(gardees.get(nom, pl.DataFrame()))
+    return lu
+
+
+def _suivant(gardees: Gardees, numero: str) -> int:
+    return 1 + max(_numeros(gardees, numero), default=-1)
+
+
+def _numeros(gardees: Gardees, numero: str) -> Iterator[int]:
+    for frame in gardees.values():
+        if numero in frame.columns and isinstance(dernier := frame[numero].max(), int):
+            yield dernier

@@ -1,0 +1,149 @@
+"""Taking deliveries in: what was read is kept in the store, by the month delivered."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+import polars as pl
+
+from batchcalc import schema
+from batchcalc.flux import robinet
+from batchcalc.io.dsn import garde
+from batchcalc.io.lecture import LOT, Lecture, Source
+from batchcalc.io.sink import Sortie
+from batchcalc.rules.load import Rules
+from batchcalc.store.etat import Livraison
+
+PLACE = "etat"
+"""Folder of what is kept."""
+
+LIGNES, REJETS = "lignes.parquet", "rejets.parquet"
+"""Files of a delivery of tables: rows that can be computed, and rows that cannot."""
+
+
+@dataclass(slots=True)
+class Prise:
+    """What one run took in.
+
+    Attributes:
+        livraisons: by month and kind.
+        dernier: last month that something was said of.
+        rejets: rejects of tables that gave no month at all: known to this run alone.
+    """
+
+    livraisons: list[Livraison] = field(default_factory=list)
+    dernier: date = date.min
+    rejets: pl.DataFrame = field(default_factory=schema.no_rejets)
+
+
+def prends(lecture: Lecture, sortie: Sortie, rules: Rules, generation: int) -> Prise:
+    """Keep everything that was read in folders of its own, published with the rest.
+
+    Raises:
+        InputError: a file cannot be read to its end.
+        ConfigError: the folder cannot be written.
+    """
+    prise = Prise()
+    if lecture.declarations:
+        declarees = garde.par_mois(lecture.declarations)
+        _prends_declarations(declarees, lecture, sortie, generation, prise)
+    if lecture.tables:
+        _prends_tables(lecture, sortie, rules, generation, prise)
+    return prise
+
+
+# --- declarations
+
+
+def _prends_declarations(
+    declarees: Mapping[date, garde.Gardees],
+    lecture: Lecture,
+    sortie: Sortie,
+    generation: int,
+    prise: Prise,
+) -> None:
+    fichiers = lecture.identites_de("dsn")
+    lus = {mois: _fichiers_lus(gardees) for mois, gardees in declarees.items()}
+    for mois, gardees in declarees.items():
+        dossier = f"{mois}-dsn.{generation}"
+        for nom, frame in gardees.items():
+            sortie.ecrit(frame, f"{PLACE}/{dossier}/{nom}.parquet")
+        siens = _siens(fichiers, lus, mois)
+        annees = garde.annees(gardees, mois)
+        prise.livraisons.append(Livraison(mois, "dsn", dossier, annees, siens))
+        prise.dernier = max(prise.dernier, garde.dernier_mois(gardees, mois))
+
+
+def _fichiers_lus(gardees: garde.Gardees) -> set[str]:
+    return set(gardees["declarations"]["fichier"].unique())
+
+
+def _siens(
+    fichiers: Sequence[Mapping[str, Any]], lus: Mapping[date, Collection[str]], mois: date
+) -> list[dict[str, Any]]:
+    """The files that gave a month, each with all its months; those that gave none have the last."""
+    siens = []
+    for fichier in fichiers:
+        donnes = [un for un, noms in lus.items() if any(_est_de(n, fichier["path"]) for n in noms)]
+        if mois in (donnes or [max(lus)]):
+            siens.append({**fichier, "months": [f"{un}" for un in sorted(donnes)]})
+    return siens
+
+
+def _est_de(lu: str, nom: str) -> bool:
+    """Whether what was read is a file, or stands in that archive."""
+    return lu == nom or lu.startswith(f"{nom}/")
+
+
+# --- tables
+
+
+class _Tables:
+    """The rows of tables that can be computed, as they are read, and what is noted on the way."""
+
+    def __init__(self, sources: Sequence[Source], rules: Rules) -> None:
+        self.rejets: list[pl.DataFrame] = []
+        self.mois: dict[str, set[date]] = defaultdict(set)
+        self._sources = sources
+        self._bornes = {"premier_mois": rules.premier_mois, "dernier_mois": rules.dernier_mois}
+
+    def frames(self, columns: Sequence[str]) -> Iterator[pl.DataFrame]:
+        """All rows, in the order of the files."""
+        for source in self._sources:
+            for physique, rejets, _ in source.lots(LOT):
+                bons, fautifs = schema.controle(physique, **self._bornes)
+                self.rejets += [rejets, fautifs]
+                self.mois[source.nom] |= set(bons["mois"].unique())
+                yield schema.complete(bons).select(columns)
+
+
+def _prends_tables(
+    lecture: Lecture, sortie: Sortie, rules: Rules, generation: int, prise: Prise
+) -> None:
+    def dossier(mois: date) -> str:
+        return f"{mois}-table.{generation}"
+
+    tables = _Tables(lecture.sources_tables(), rules)
+    with robinet(tables.frames, schema.PHYSIQUE) as lignes:
+        ecrits = sortie.ecrit_par_mois(lignes, lambda mois: f"{PLACE}/{dossier(mois)}/{LIGNES}")
+    rejets = pl.concat([schema.no_rejets(), *tables.rejets])
+    if not ecrits:
+        prise.rejets = rejets
+        return
+    fichiers = lecture.identites_de("table")
+    lus = {un: [nom for nom, siens in tables.mois.items() if un in siens] for un in ecrits}
+    for mois in ecrits:
+        sortie.ecrit(_du_mois(rejets, mois, ecrits), f"{PLACE}/{dossier(mois)}/{REJETS}")
+        siens = _siens(fichiers, lus, mois)
+        prise.livraisons.append(Livraison(mois, "table", dossier(mois), [mois.year], siens))
+        prise.dernier = max(prise.dernier, mois)
+
+
+def _du_mois(rejets: pl.DataFrame, mois: date, ecrits: Collection[date]) -> pl.DataFrame:
+    """Rejects of a month; those of none that was taken in go with the last one."""
+    sien = pl.when(pl.col("mois").is_in(list(ecrits))).then("mois").otherwise(pl.lit(max(ecrits)))
+    return rejets.filter(sien == mois)

@@ -1,0 +1,178 @@
+"""What a store refuses, and what a run that was cut short leaves."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+import batchcalc
+from batchcalc.errors import ConfigError
+from batchcalc.store import run as store_run
+from tests.store.folders import published, row, stale
+
+MONTHS = [f"2026-{month:02}" for month in range(1, 5)]
+
+
+@pytest.fixture
+def store(tables, tmp_path) -> Path:
+    """A store of January and February."""
+    for month in MONTHS[:2]:
+        name = tables(f"{month}.csv", row("A", month, 1900))
+        batchcalc.run(name, out=tmp_path / "s", store=True)
+    return tmp_path / "s"
+
+
+def refused(*arguments, **choices) -> ConfigError:
+    with pytest.raises(ConfigError) as caught:
+        batchcalc.run(*arguments, **choices)
+    return caught.value
+
+
+def test_a_month_before_is_missing(store, tables):
+    before = published(store)
+    error = refused(tables("4.csv", row("A", "2026-04", 1900)), out=store)
+
+    assert error.code == "mois-manquant"
+    assert "2026-03" in error.message
+    assert published(store) == before
+
+
+def test_the_missing_month_may_come_with_the_next(store, tables):
+    third, fourth = (tables(f"{m}.csv", row("A", m, 1900)) for m in MONTHS[2:])
+
+    assert batchcalc.run([third, fourth], out=store).contributions.collect().height == 4
+
+
+def test_another_year_may_begin_anywhere(store, tables):
+    assert batchcalc.run(tables("n.csv", row("A", "2024-05", 1900)), out=store)
+
+
+def test_other_options_or_format(store, tables):
+    third = tables("3.csv", row("A", "2026-03", 1900))
+    annual = batchcalc.Options("annuelle")
+
+    assert refused(third, out=store, options=annual).code == "depot-autres-options"
+    assert refused(third, out=store, format="csv").code == "depot-autres-options"
+
+
+def test_other_rules_then_all_months_again_with_them(store, tables):
+    third = tables("3.csv", row("A", "2026-03", 1900))
+    others = replace(batchcalc.Rules.load(), version="2027.1", sha256="0" * 64)
+
+    assert refused(third, out=store, rules=others).code == "depot-autres-regles"
+    result = batchcalc.refresh(store, rules=others)
+    assert result.record["rules"]["version"] == "2027.1"
+    assert batchcalc.run(third, out=store, rules=others).contributions.collect().height == 3
+
+
+def test_another_version_then_all_months_again_with_it(store, tables, monkeypatch):
+    third = tables("3.csv", row("A", "2026-03", 1900))
+    monkeypatch.setattr(store_run, "__version__", "9.0.0")
+
+    assert refused(third, out=store).code == "depot-autre-version"
+    batchcalc.refresh(store)
+    assert batchcalc.run(third, out=store).contributions.collect().height == 3
+
+
+def test_a_store_replaced_whole_may_be_computed_otherwise(store):
+    both = ["2026-01.csv", "2026-02.csv"]
+
+    assert batchcalc.run(both, out=store, options=batchcalc.Options("annuelle"))
+
+
+@pytest.mark.parametrize("content", ['{"forme": 99}', "{", "[]", '{"forme": 1, "calcul": {}}'])
+def test_a_manifest_that_cannot_be_read(store, content):
+    (store / "etat" / "etat.json").write_text(content)
+
+    assert refused("2026-02.csv", out=store).code == "depot-illisible"
+
+
+def test_a_run_that_kept_nothing_is_no_store(tables, declared, tmp_path):
+    batchcalc.run(declared[:2], out=tmp_path / "s")
+
+    assert refused(declared[2], out=tmp_path / "s", store=True).code == "pas-un-depot"
+    batchcalc.run(declared[2], out=tmp_path / "s")
+    assert not (tmp_path / "s" / "etat").exists()
+
+
+def test_a_store_is_not_written_over(store):
+    assert refused("2026-01.csv", out=store, store=False).code == "depot-existant"
+
+
+def test_what_is_no_store_has_no_stale_month(tmp_path):
+    with pytest.raises(ConfigError) as caught:
+        batchcalc.refresh(tmp_path)
+    assert caught.value.code == "pas-un-depot"
+
+
+def test_a_table_that_may_correct_or_replace(store, tables):
+    mixed = tables("3.csv", row("A", "2026-03", 1900), row("A", "2026-01", -50))
+
+    error = refused(mixed, out=store)
+    assert error.code == "correction-ou-remplacement"
+    assert "2026-01" in error.message
+
+
+def test_the_second_of_two_runs_is_refused_at_once(store):
+    taken = os.open(store, os.O_RDONLY)
+    fcntl.flock(taken, fcntl.LOCK_EX)
+    try:
+        assert refused("2026-02.csv", out=store).code == "sortie-occupee"
+        with pytest.raises(ConfigError):
+            batchcalc.refresh(store)
+    finally:
+        os.close(taken)
+
+
+@pytest.mark.parametrize("done", range(9))
+def test_a_publication_cut_short_is_made_good(done, store, tables, monkeypatch, tmp_path):
+    """Killed after so many files took their names: the record is gone, and nothing is lost."""
+    third = tables("3.csv", row("A", "2026-03", 1900), row("A", "2026-03", 10))
+    names: list[Path] = []
+    replace_file = Path.replace
+
+    def dies(self: Path, target: Path) -> Path:
+        if len(names) == done:
+            raise SystemExit(9)
+        names.append(target)
+        return replace_file(self, target)
+
+    monkeypatch.setattr(Path, "replace", dies)
+    with pytest.raises(SystemExit):
+        batchcalc.run(third, out=store)
+    monkeypatch.undo()
+
+    assert not (store / "run.json").exists()
+    batchcalc.run(str(tmp_path / third), out=store)
+    batchcalc.refresh(store)
+    assert stale(store) == []
+    whole = [str(tmp_path / name) for name in ("2026-01.csv", "2026-02.csv", third)]
+    year = batchcalc.run(whole, out=tmp_path / "year", store=True)
+    kept = json.loads((store / "run.json").read_text())
+    assert kept["control_totals"] == year.record["control_totals"]
+    mine, whole_year = published(store), published(tmp_path / "year")
+    del mine["run.json"], whole_year["run.json"]  # paths were given otherwise
+    assert mine == whole_year
+
+
+def test_a_run_that_fails_leaves_the_store_as_it_was(store, tables):
+    before = published(store)
+    refused(tables("4.csv", row("A", "2026-04", 1900)), out=store)
+
+    assert published(store) == before
+    assert not [place for place in store.rglob("*") if ".batchcalc-tmp" in place.name]
+
+
+def test_a_new_store_that_fails_leaves_no_folder(tables, tmp_path):
+    tables("1.csv", row("A", "2026-01", 1900))
+    bad = tables("2.csv")
+    (tmp_path / "2.csv").write_bytes(b"\x00\x01")
+
+    with pytest.raises(batchcalc.errors.BatchcalcError):
+        batchcalc.run(["1.csv", bad], out=tmp_path / "new", store=True)
+    assert not (tmp_path / "new").exists()
