@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
+from queue import SimpleQueue
 from types import TracebackType
 from typing import Self, TypeVar
 
@@ -32,11 +33,10 @@ Made = TypeVar("Made")
 
 @dataclass(frozen=True, slots=True)
 class _Rendu:
-    """One lot computed: the columns asked for, and what is summed and set apart."""
+    """One lot computed: the columns asked for, what is summed, if it is, and what is set apart."""
 
     contributions: pl.DataFrame
-    sommes: pl.DataFrame
-    totaux: dict[str, int]
+    sommes: tuple[dict[str, int], pl.DataFrame] | None
     rejets: pl.DataFrame
     settled: int
 
@@ -44,18 +44,35 @@ class _Rendu:
 class Calcul:
     """The contributions of some sources, made as they are consumed; a context.
 
+    Args:
+        sources: what is computed.
+        rules: the parameters of law.
+        options: the employer's choices.
+        threads: lots computed at once.
+        sommes: whether the results are summed too.
+
     Attributes:
         bilan: of the last pass, as far as it was consumed.
     """
 
     def __init__(
-        self, sources: Sequence[Source], rules: Rules, options: Options, threads: int
+        self,
+        sources: Sequence[Source],
+        rules: Rules,
+        options: Options,
+        threads: int,
+        *,
+        sommes: bool = True,
     ) -> None:
         self.bilan = Bilan()
         self._sources = sources
         self._rules = rules
         self._options = options
         self._threads = threads
+        self._sommes = sommes
+        self._ateliers: SimpleQueue[bridge.Workspace] = SimpleQueue()
+        for _ in range(threads):
+            self._ateliers.put(bridge.Workspace())
         self._reserve = Reserve()
         self._courses: dict[int, tuple[list[Flux], Bilan]] = {}
 
@@ -117,21 +134,30 @@ class Calcul:
 
     def _rendu(self, lot: Future[_Rendu]) -> pl.DataFrame:
         rendu = lot.result()
-        self.bilan.somme(rendu.totaux, rendu.sommes)
+        if rendu.sommes is not None:
+            self.bilan.somme(*rendu.sommes)
         self.bilan.ecarte(rendu.rejets)
         self.bilan.comptes["settled"] += rendu.settled
         return rendu.contributions
 
     def _calcule(self, suite: Suite, columns: Sequence[str]) -> _Rendu:
         frame, marques, rejets = schema.fusionne(*suite)
-        computed = bridge.compute(frame, self._rules, self._options, marques)
-        return _Rendu(
-            computed.contributions(columns),
-            computed.sommes,
-            {"contrats_mois": computed.entree.height, **computed.totals(TOTAUX)},
-            pl.concat([rejets, computed.rejets]),
-            computed.settled,
-        )
+        atelier = self._ateliers.get()
+        try:
+            computed = bridge.compute(frame, self._rules, self._options, marques, atelier)
+            return _Rendu(
+                computed.contributions(columns),
+                self._somme(computed) if self._sommes else None,
+                pl.concat([rejets, computed.rejets]),
+                computed.settled,
+            )
+        finally:
+            self._ateliers.put(atelier)
+
+    @staticmethod
+    def _somme(computed: bridge.Computed) -> tuple[dict[str, int], pl.DataFrame]:
+        totaux = {"contrats_mois": computed.entree.height, **computed.totals(TOTAUX)}
+        return totaux, computed.sommes()
 
     # --- sources
 
@@ -151,8 +177,8 @@ class Calcul:
         """The first siret; empty if it is not known, None if the first rows are in no order."""
         if not self._sources[source].table:
             return None
-        for frame, marques in self._controles(source, Bilan(), TETE):
-            if frame.height and etablissements_en_desordre(frame, marques):
+        for frame, _ in self._controles(source, Bilan(), TETE):
+            if frame.height and etablissements_en_desordre(frame):
                 return None
             if frame.height:
                 return str(frame.get_column("siret")[0])
@@ -162,12 +188,16 @@ class Calcul:
     def _controles(self, source: int, bilan: Bilan, taille: int) -> Lots:
         """The rows of a source that can be computed; the others are set apart."""
         rules, table = self._rules, self._sources[source].table
-        for frame, rejets, marques in self._sources[source].lots(taille):
+        for frame, rejets, reperes_lus in self._sources[source].lots(taille):
+            marques = reperes_lus or reperes(frame)
             bons, fautifs = schema.controle(
-                frame, premier_mois=rules.premier_mois, dernier_mois=rules.dernier_mois
+                frame,
+                premier_mois=rules.premier_mois,
+                dernier_mois=rules.dernier_mois,
+                marques=marques,
             )
             bilan.ecarte(rejets)
             bilan.ecarte(fautifs)
             if table:
                 bilan.comptes["table_rows"] += frame.height + rejets.height
-            yield bons, reperes(bons) if marques is None or fautifs.height else marques
+            yield bons, reperes(bons) if fautifs.height else marques

@@ -67,14 +67,14 @@ def compute(
     threads = processors()
 
     def whole() -> pl.DataFrame:
-        with Calcul([source], rules, options, threads) as calcul:
+        with Calcul([source], rules, options, threads, sommes=False) as calcul:
             result = calcul.passe(lambda: pl.concat(calcul.frames()))
             calcul.bilan.refuse_les_rejets()
             return result
 
     def streamed(columns: Sequence[str]) -> Iterator[pl.DataFrame]:
         verifie_fork()  # it may be collected elsewhere
-        with Calcul([source], rules, options, threads) as calcul:
+        with Calcul([source], rules, options, threads, sommes=False) as calcul:
             if not _est_en_ordre(table.frame):
                 calcul.trie(0)
             try:

@@ -24,6 +24,7 @@ from batchcalc.bridge.results import compute_blocks
 from batchcalc.bridge.terms import smic_terms
 from batchcalc.options import Options
 from batchcalc.rules.load import Rules
+from batchcalc.schema.ordre import reperes
 from bench.data import payroll
 
 
@@ -99,8 +100,10 @@ class Chain:
 def each(frame: pl.DataFrame) -> dict[str, Call]:
     """The longest call of every kernel, over the special cases and both regularisations."""
     made: list[Call] = []
+    cases = special(frame)
+    marques = reperes(cases)  # by a kernel that takes addresses: those of this process
     for options in (Options(), Options("annuelle")):
-        made += record(partial(block, special(frame), options))
+        made += record(partial(bridge.compute, cases, Rules.load(), options, marques))
     return longest(made)
 
 
@@ -113,9 +116,9 @@ def longest(made: Iterable[Call]) -> dict[str, Call]:
     return kept
 
 
-def block(frame: pl.DataFrame, options: Options | None = None) -> bridge.Computed:
+def block(frame: pl.DataFrame) -> bridge.Computed:
     """A physical frame through the bridge on one thread."""
-    return bridge.compute(frame, Rules.load(), options or Options())
+    return bridge.compute(frame, Rules.load(), Options())
 
 
 def physical(rows: int, year: int) -> pl.DataFrame:

@@ -1,7 +1,7 @@
 """The table of a benchmark run, from its JSON: goals, ratios, figures.
 
 `python -m bench.table RESULTS.json` prints it; `--readme README.md` puts the goals between the two
-marks there, `--page docs/benchmarks.md` writes the whole of it.
+marks there, `--page docs/benchmarks.md` the whole of it.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ def main() -> None:
     if arguments.readme:
         place(arguments.readme, f"{where(run)}\n\n{goals_of(measures(run))}")
     if arguments.page:
-        arguments.page.write_text(f"# Benchmarks\n\n{rendered(run)}\n", encoding="utf-8")
+        place(arguments.page, rendered(run))
 
 
 def measures(run: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -64,14 +64,14 @@ def goals_of(records: Iterable[Mapping[str, Any]]) -> str:
     return grid(("goal", "what", "measured", "wanted", ""), goals(records))
 
 
-def place(readme: Path, table: str) -> None:
-    """Put the table between the marks of the README."""
-    text = readme.read_text(encoding="utf-8")
+def place(page: Path, table: str) -> None:
+    """Put the table between the marks of a page."""
+    text = page.read_text(encoding="utf-8")
     before, begin, rest = text.partition(BEGIN)
     _, end, after = rest.partition(END)
     if not begin or not end:
-        raise SystemExit(f"{readme} lacks the marks {BEGIN} and {END}: add them where it goes.")
-    readme.write_text(f"{before}{BEGIN}\n{table}\n{END}{after}", encoding="utf-8")
+        raise SystemExit(f"{page} lacks the marks {BEGIN} and {END}: add them where it goes.")
+    page.write_text(f"{before}{BEGIN}\n{table}\n{END}{after}", encoding="utf-8")
 
 
 def grid(header: tuple[str, ...], lines: Iterable[tuple[str, ...]]) -> str:

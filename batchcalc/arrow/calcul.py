@@ -17,7 +17,8 @@ from batchcalc.arrow.lecture import lit, nuls
 from batchcalc.bridge import lot as lots
 from batchcalc.bridge.block import STATUTS
 from batchcalc.bridge.lot import Lot
-from batchcalc.bridge.results import RESULT, TOTAUX, Arrays, decimal_places, results
+from batchcalc.bridge.results import RESULT, TOTAUX, decimal_places, results
+from batchcalc.bridge.workspace import Arrays
 from batchcalc.kernels import types as k
 from batchcalc.options import Options
 from batchcalc.rules.load import Rules

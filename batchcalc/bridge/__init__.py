@@ -12,10 +12,11 @@ if TYPE_CHECKING:
     from batchcalc.bridge.frames import SCHEMA, Computed, compute
     from batchcalc.bridge.results import RESULT
     from batchcalc.bridge.sommes import SCHEMA_SOMMES
+    from batchcalc.bridge.workspace import Workspace
 
-__all__ = ["RESULT", "SCHEMA", "SCHEMA_SOMMES", "Computed", "compute"]
+__all__ = ["RESULT", "SCHEMA", "SCHEMA_SOMMES", "Computed", "Workspace", "compute"]
 
-_HOMES = {"RESULT": "results", "SCHEMA_SOMMES": "sommes"}
+_HOMES = {"RESULT": "results", "SCHEMA_SOMMES": "sommes", "Workspace": "workspace"}
 
 
 def __getattr__(name: str) -> Any:

@@ -14,8 +14,9 @@ from batchcalc import schema
 from batchcalc.bridge import lot as lots
 from batchcalc.bridge.block import STATUTS
 from batchcalc.bridge.lot import Lot
-from batchcalc.bridge.results import RESULT, Arrays, Ecart, decimal_places, results
+from batchcalc.bridge.results import RESULT, Ecart, decimal_places, results
 from batchcalc.bridge.sommes import sommes
+from batchcalc.bridge.workspace import Arrays, Workspace
 from batchcalc.kernels import types as k
 from batchcalc.options import Options
 from batchcalc.reference.rows import MoisContrat
@@ -50,15 +51,17 @@ class Computed:
 
     Attributes:
         entree: the rows computed, as they were given.
+        reperes: where their keys change.
+        mois: number of the month of each.
         results: the columns of `block.COLUMNS`, in integers.
-        sommes: sums by establishment and month.
         rejets: rows the rules hold no value for, and rows whose SMIC term is out of bounds.
         settled: how many values exact arithmetic had to settle.
     """
 
     entree: pl.DataFrame
+    reperes: Reperes
+    mois: NDArray[np.int32]
     results: Arrays
-    sommes: pl.DataFrame
     rejets: pl.DataFrame
     settled: int
 
@@ -71,6 +74,11 @@ class Computed:
         """The result table, or some of its columns."""
         chosen = pl.DataFrame([self._physical(_PHYSICAL.get(name, name)) for name in columns])
         return chosen.select(_public(name) for name in columns)
+
+    def sommes(self) -> pl.DataFrame:
+        """Sums by establishment and month."""
+        sirets = self.entree.get_column("siret")
+        return sommes(sirets, self.reperes.siret, self.mois, self.results)
 
     def totals(self, names: Collection[str]) -> dict[str, int]:
         """Sums over the rows of some numbers, in integers."""
@@ -100,7 +108,11 @@ def _public(name: str) -> pl.Expr:
 
 
 def compute(
-    frame: pl.DataFrame, rules: Rules, options: Options, marques: Reperes | None = None
+    frame: pl.DataFrame,
+    rules: Rules,
+    options: Options,
+    marques: Reperes | None = None,
+    workspace: Workspace | None = None,
 ) -> Computed:
     """Compute sorted, merged contract-months.
 
@@ -110,25 +122,30 @@ def compute(
         rules: the parameters of law.
         options: the employer's choices.
         marques: where its keys change, if that is known.
+        workspace: what holds the results, until it serves again; by default one of its own.
     """
     marques = marques or reperes(frame)
+    workspace = workspace or Workspace()
     lot = lot_of(frame, marques)
-    given = results(lot, rules, options)
+    given = results(lot, rules, options, workspace)
     if given.ecarts:
-        return _without(frame, given.ecarts, rules, options)
-    sums = sommes(frame.get_column("siret"), marques.siret, lot.mois, given.arrays)
-    return Computed(frame, given.arrays, sums, schema.no_rejets(), given.settled)
+        return _without(frame, given.ecarts, rules, options, workspace)
+    return Computed(frame, marques, lot.mois, given.arrays, schema.no_rejets(), given.settled)
 
 
 def _without(
-    frame: pl.DataFrame, ecarts: tuple[Ecart, ...], rules: Rules, options: Options
+    frame: pl.DataFrame,
+    ecarts: tuple[Ecart, ...],
+    rules: Rules,
+    options: Options,
+    workspace: Workspace,
 ) -> Computed:
     """The outcome of the other rows, and the rejects of those."""
     kept = np.ones(frame.height, np.bool_)
     for ecart in ecarts:
         kept[ecart.rows] = False
     rejets = [schema.rejets(frame[ecart.rows], **ecart.raison._asdict()) for ecart in ecarts]
-    rest = compute(frame.filter(pl.Series(kept)), rules, options)
+    rest = compute(frame.filter(pl.Series(kept)), rules, options, workspace=workspace)
     return replace(rest, rejets=pl.concat([*rejets, rest.rejets]))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 from math import nan
 from typing import Any
 
@@ -25,6 +26,9 @@ from batchcalc.rules.model import (
     RegimeBandeaux,
 )
 from batchcalc.schema.calendrier import premiers_jours
+
+LOTS_ALIKE = 64
+"""Tables kept: lots that follow each other mostly hold the same combinations."""
 
 DENSE_CODES = 1_000_000
 """Up to this code, counting beats sorting."""
@@ -98,25 +102,22 @@ class PeriodTable:
 def build(lot: Lot, rules: Rules, options: Options) -> PeriodTable:
     """Period table of a lot; months are already within the tables."""
     axes = _axes(lot, rules, options)
-    codes = np.zeros(len(lot), np.int64)
-    for axis in axes:
-        codes = codes * len(axis.values) + axis.places
-    present, position = _distinct(codes)
+    codes = _codes(axes)
+    present = _present(codes)
     place = np.full(len(present), -1, np.int32)
-    kept: list[tuple[Combination, Parametres]] = []
+    kept: list[Combination] = []
     errors: list[tuple[RuleError, NDArray[np.intp]]] = []
     for i, code in enumerate(present):
         combination = _combination(axes, int(code))
         try:
-            parametres = combination.parametres(rules)
+            combination.parametres(rules)
         except RuleError as error:
-            errors.append((error, np.flatnonzero(position == i)))
+            errors.append((error, np.flatnonzero(codes == code)))
             continue
         place[i] = len(kept)
-        kept.append((combination, parametres))
-    table, factors = _arrays(kept, options.convention_smic)
-    parametres_kept = tuple(parametres for _, parametres in kept)
-    return PeriodTable(place[position], table, factors, parametres_kept, tuple(errors))
+        kept.append(combination)
+    arrays = _arrays(tuple(kept), rules, options.convention_smic)
+    return PeriodTable(_spread(place, present, codes), *arrays, tuple(errors))
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,15 +180,31 @@ def _rates(lot: Lot, rules: Rules) -> _Axis:
     return _Axis(values, places.reshape(-1))
 
 
-def _distinct(codes: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """The codes present, in order, and the place of each row's among them."""
+def _codes(axes: list[_Axis]) -> NDArray[np.int64]:
+    """A number for each row, equal where all its places are."""
+    codes = axes[0].places.astype(np.int64)
+    for axis in axes[1:]:
+        codes *= len(axis.values)
+        codes += axis.places
+    return codes
+
+
+def _present(codes: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The codes present, in order."""
     if codes.size == 0 or codes.max() > DENSE_CODES:
-        present, position = np.unique(codes, return_inverse=True)
-        return present, position
-    present = np.flatnonzero(np.bincount(codes))
-    position = np.zeros(int(codes.max()) + 1, np.int64)
-    position[present] = np.arange(len(present))
-    return present, position[codes]
+        return np.unique(codes)
+    return np.flatnonzero(np.bincount(codes))
+
+
+def _spread(
+    place: NDArray[np.int32], present: NDArray[np.int64], codes: NDArray[np.int64]
+) -> NDArray[np.int32]:
+    """The place of the code of each row."""
+    if codes.size == 0 or present[-1] > DENSE_CODES:
+        return place[np.searchsorted(present, codes)]
+    by_code = np.zeros(int(present[-1]) + 1, np.int32)
+    by_code[present] = place
+    return by_code[codes]
 
 
 def _combination(axes: list[_Axis], code: int) -> Combination:
@@ -199,9 +216,13 @@ def _combination(axes: list[_Axis], code: int) -> Combination:
     return Combination(**fields)
 
 
+@lru_cache(maxsize=LOTS_ALIKE)
 def _arrays(
-    rows: list[tuple[Combination, Parametres]], convention: ConventionSmic
-) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    combinations: tuple[Combination, ...], rules: Rules, convention: ConventionSmic
+) -> tuple[NDArray[np.int64], NDArray[np.float64], tuple[Parametres, ...]]:
+    """The table, the factors and the parameters of some combinations, which many lots share."""
+    parametres = tuple(combination.parametres(rules) for combination in combinations)
+    rows = list(zip(combinations, parametres, strict=True))
     table = np.zeros((len(rows), k.N_COLUMNS), np.int64)
     factors = np.zeros((len(rows), k.N_FACTORS), np.float64)
     periods: dict[tuple[object, ...], int] = {}
@@ -224,7 +245,8 @@ def _arrays(
         table[i, k.CUTS_EXCLUDED] = cuts_excluded
         _fill_table(table[i], p, convention)
         _fill_factors(factors[i], p, cuts_excluded=cuts_excluded)
-    return table, factors
+    table.flags.writeable = factors.flags.writeable = False
+    return table, factors, parametres
 
 
 def _fill_table(row: NDArray[np.int64], p: Parametres, convention: ConventionSmic) -> None:

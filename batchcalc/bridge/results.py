@@ -7,15 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from batchcalc.bridge import periods
-from batchcalc.bridge.block import COLUMNS, Block
+from batchcalc.bridge.block import Block
 from batchcalc.bridge.lot import Lot
 from batchcalc.bridge.terms import Terms, smic_terms
+from batchcalc.bridge.workspace import Arrays, Workspace
 from batchcalc.kernels import types as k
 from batchcalc.options import Options
 from batchcalc.rules.load import Rules
@@ -63,8 +64,6 @@ TOTAUX: Final = (
 
 _SCALES: Final = {"_cents": (18, 2), "_e4": (6, 4), "_e6": (18, 6)}
 
-Arrays = dict[str, NDArray[Any]]
-
 
 def decimal_places(physical: str) -> tuple[int, int] | None:
     """Precision and scale of the public column; None for a column that is not a number."""
@@ -94,8 +93,17 @@ class Results:
     ecarts: tuple[Ecart, ...] = ()
 
 
-def results(lot: Lot, rules: Rules, options: Options) -> Results:
-    """Compute whole contract-years, sorted and merged."""
+def results(
+    lot: Lot, rules: Rules, options: Options, workspace: Workspace | None = None
+) -> Results:
+    """Compute whole contract-years, sorted and merged.
+
+    Args:
+        lot: the contract-months.
+        rules: the parameters of law.
+        options: the employer's choices.
+        workspace: what holds the results, until it serves again; by default one of its own.
+    """
     table = periods.build(lot, rules, options)
     if table.errors:
         return Results({}, 0, tuple(_without_rule(table)))
@@ -103,7 +111,7 @@ def results(lot: Lot, rules: Rules, options: Options) -> Results:
     if any(_is_beyond(term.s) for term in terms):
         beyond = np.maximum(np.abs(terms[0].s), np.abs(terms[1].s)) > k.SMIC_LIMIT
         return Results({}, 0, (Ecart(np.flatnonzero(beyond), SMIC_HORS_BORNES),))
-    arrays: Arrays = {name: np.empty(len(lot), dtype) for name, dtype in COLUMNS.items()}
+    arrays = (workspace or Workspace()).results(len(lot))
     return Results(arrays, compute_blocks(lot, table, terms, options, arrays))
 
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from batchcalc.kernels import totals
 from batchcalc.schema.calendrier import premiers_jours
-from batchcalc.schema.ordre import Bools
+from batchcalc.schema.suivi import Bools
 
 SOMMES: Final = {
     "contrats": totals.CONTRACTS,

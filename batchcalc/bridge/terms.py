@@ -30,25 +30,59 @@ def smic_terms(lot: Lot, periods: PeriodTable) -> tuple[Terms, Terms]:
 
     The second is the very same object where the two SMIC agree in every month present.
     """
-    prorated = np.flatnonzero(_is_prorated(lot))
-    main = _terms(lot, periods, (k.SMIC_MONTH, k.SMIC_HOUR, k.EXCLUDED), prorated)
+    proration = _proration(lot)
+    main = _terms(lot, periods, (k.SMIC_MONTH, k.SMIC_HOUR, k.EXCLUDED), proration)
     table = periods.table
     same_smic = np.array_equal(table[:, k.SMIC_HOUR], table[:, k.SMIC_REF_HOUR])
     if same_smic and np.array_equal(table[:, k.EXCLUDED], table[:, k.CUTS_EXCLUDED]):
         return main, main
     reference = (k.SMIC_REF_MONTH, k.SMIC_REF_HOUR, k.CUTS_EXCLUDED)
-    return main, _terms(lot, periods, reference, prorated)
+    return main, _terms(lot, periods, reference, proration)
+
+
+@dataclass(frozen=True, slots=True)
+class _Proration:
+    """The rows whose month is not full, and the six columns of each, in the order of the kernel."""
+
+    rows: NDArray[np.intp]
+    columns: tuple[Ints, Ints, Ints, Ints, Ints, Ints]
+
+
+def _proration(lot: Lot) -> _Proration:
+    rows = np.flatnonzero(_is_prorated(lot))
+
+    def values(name: str) -> Ints:
+        column = lot.nombres.get(name)
+        return np.full(rows.size, DEFAUTS.get(name, 0)) if column is None else column[rows]
+
+    due, habituelle = np.ones((2, rows.size), np.int64)
+    if "remuneration_habituelle_cents" in lot.nombres:
+        # Without both pays the month is full, 1/1; a usual pay of 0 (due is 0 too, checked on
+        # reading) stands for the ratio 0.
+        due, habituelle = (values(f"remuneration_{which}_cents") for which in ("due", "habituelle"))
+        full = ~lot.connu("remuneration_habituelle_cents")[rows]
+        due = np.where(full, 1, due)
+        habituelle = np.where(full | (habituelle == 0), 1, habituelle)
+    columns = (
+        values("quotite_contrat_e6"),
+        values("quotite_reference_e6"),
+        values("heures_equivalence_e2"),
+        due,
+        habituelle,
+        values("heures_supplementaires_e4"),
+    )
+    return _Proration(rows, columns)
 
 
 def _terms(
-    lot: Lot, periods: PeriodTable, columns: tuple[int, int, int], prorated: NDArray[np.intp]
+    lot: Lot, periods: PeriodTable, columns: tuple[int, int, int], proration: _Proration
 ) -> Terms:
     month, hour, excluding = columns
     s = np.empty(len(lot), np.int64)
     inexact = np.zeros(len(lot), np.uint8)
     smic.smic_full_month(periods.par, periods.table, month, s)
-    if prorated.size:
-        s[prorated], inexact[prorated] = _prorated(lot, periods, (month, hour), prorated)
+    if proration.rows.size:
+        _prorate(periods, (month, hour), proration, s, inexact)
     if "smic_retenu_cents" in lot.nombres:
         _apply_retained(lot, periods, hour, s, inexact)
     if periods.table[:, excluding].any():
@@ -58,33 +92,19 @@ def _terms(
     return Terms(s, inexact)
 
 
-def _prorated(
-    lot: Lot, periods: PeriodTable, columns: tuple[int, int], rows: NDArray[np.intp]
-) -> tuple[Ints, Flags]:
-    def values(name: str) -> Ints:
-        column = lot.nombres.get(name)
-        return np.full(rows.size, DEFAUTS.get(name, 0)) if column is None else column[rows]
-
-    due, habituelle = (values(f"remuneration_{which}_cents") for which in ("due", "habituelle"))
-    # Without both pays the month is full, 1/1; a usual pay of 0 (due is 0 too, checked on reading)
-    # stands for the ratio 0.
-    full = ~lot.connu("remuneration_habituelle_cents")[rows]
-    due, habituelle = np.where(full, 1, due), np.where(full | (habituelle == 0), 1, habituelle)
-    s, inexact = np.empty(rows.size, np.int64), np.zeros(rows.size, np.uint8)
+def _prorate(
+    periods: PeriodTable,
+    columns: tuple[int, int],
+    proration: _Proration,
+    s: Ints,
+    inexact: Flags,
+) -> None:
+    rows = proration.rows
+    value, rounded = np.empty(rows.size, np.int64), np.zeros(rows.size, np.uint8)
     par = periods.par[rows]
-    smic.smic_prorated(
-        periods.table[:, columns[0]][par],
-        periods.table[:, columns[1]][par],
-        values("quotite_contrat_e6"),
-        values("quotite_reference_e6"),
-        values("heures_equivalence_e2"),
-        due,
-        habituelle,
-        values("heures_supplementaires_e4"),
-        s,
-        inexact,
-    )
-    return s, inexact
+    month, hour = (periods.table[:, column][par] for column in columns)
+    smic.smic_prorated(month, hour, *proration.columns, value, rounded)
+    s[rows], inexact[rows] = value, rounded
 
 
 def _apply_retained(lot: Lot, periods: PeriodTable, hour: int, s: Ints, inexact: Flags) -> None:

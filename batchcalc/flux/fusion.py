@@ -163,7 +163,7 @@ class _Lecteur:
 
     def _ajoute(self, lot: pl.DataFrame, marques: Reperes) -> None:
         en_ordre = descentes(lot, marques) == 0
-        etablissements = en_ordre or not etablissements_en_desordre(lot, marques)
+        etablissements = en_ordre or not etablissements_en_desordre(lot)
         if self._lus:
             dernier = self._lus[-1][0]
             marques = suite(self._lus[-1], (lot, marques))

@@ -15,6 +15,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from batchcalc.kernels.lending import release_address
+from batchcalc.schema.arrow import ArrowArray
 
 _NULLABLE: Final = 2
 
@@ -26,21 +27,6 @@ class _Schema(ctypes.Structure):
         ("metadata", ctypes.c_char_p),
         ("flags", ctypes.c_int64),
         ("n_children", ctypes.c_int64),
-        ("children", ctypes.c_void_p),
-        ("dictionary", ctypes.c_void_p),
-        ("release", ctypes.c_void_p),
-        ("private_data", ctypes.c_void_p),
-    )
-
-
-class _Array(ctypes.Structure):
-    _fields_ = (
-        ("length", ctypes.c_int64),
-        ("null_count", ctypes.c_int64),
-        ("offset", ctypes.c_int64),
-        ("n_buffers", ctypes.c_int64),
-        ("n_children", ctypes.c_int64),
-        ("buffers", ctypes.c_void_p),
         ("children", ctypes.c_void_p),
         ("dictionary", ctypes.c_void_p),
         ("release", ctypes.c_void_p),
@@ -72,7 +58,7 @@ class _Texts:
         self._lent = (*parts, buffers)
         self._done = np.zeros(1, np.int64)
         self._schema = _Schema(format=b"vu", name=b"", flags=_NULLABLE, release=_RELEASE_SCHEMA)
-        self._array = _Array(
+        self._array = ArrowArray(
             length=len(views),
             null_count=-1 if nulls else 0,
             n_buffers=len(parts),

@@ -125,11 +125,13 @@ def ouvre_entrees(entrees: Sequence[Entree], *, threads: int, progress: Progress
         if entree.genre == "table":
             etapes.suivante(entree)
             _ouvre_table(entree, lecture)
-    pool = ThreadPoolExecutor(1)  # hashing goes on beside the reading
-    lecture._identites = [pool.submit(_identite, entree) for entree in entrees]
-    pool.shutdown(wait=False)
     if declarations:
         lecture.declarations = _lis_declarations(declarations, threads, etapes)
+    # Hashing goes on beside what follows: reading declarations keeps every thread at work, and
+    # putting them together does not.
+    pool = ThreadPoolExecutor(1)
+    lecture._identites = [pool.submit(_identite, entree) for entree in entrees]
+    pool.shutdown(wait=False)
     return lecture
 
 

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from dataclasses import replace
 from datetime import date
 from functools import cache, reduce
 from operator import or_
 
+import numpy as np
 import polars as pl
 
 from batchcalc.schema.colonnes import COLONNES, MOTIF, SIRET, Colonne
 from batchcalc.schema.decimals import decimal
 from batchcalc.schema.fautes import Faute, separe
+from batchcalc.schema.ordre import Reperes
 from batchcalc.schema.raisons import (
     MOTIF_INVALIDE,
     PRESENCE_NULLE,
@@ -24,10 +27,15 @@ from batchcalc.schema.raisons import (
     valeur_inconnue,
     vide,
 )
+from batchcalc.schema.suivi import Bools
 
 
 def controle(
-    frame: pl.DataFrame, *, premier_mois: date, dernier_mois: date
+    frame: pl.DataFrame,
+    *,
+    premier_mois: date,
+    dernier_mois: date,
+    marques: Reperes | None = None,
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Split a physical frame into the rows that can be computed and the rejects.
 
@@ -35,12 +43,23 @@ def controle(
         frame: physical columns, `fichier` and `ligne`.
         premier_mois: first day of the first month the rules cover.
         dernier_mois: first day of the last one.
+        marques: where the keys change, if that is known.
 
     Returns:
         The good rows in their order, and the rejects.
     """
     fautes = [*_fautes_de_mois(premier_mois, dernier_mois), *fautes_de_valeur(frame.columns)]
+    if marques is not None:
+        fautes = [_la_ou_il_change(faute, marques.siret) for faute in fautes]
     return separe(frame, fautes)
+
+
+def _la_ou_il_change(faute: Faute, change: Bools) -> Faute:
+    """A fault of the siret, looked for where that changes; any other as it is."""
+    if faute.code != SIRET_INVALIDE.code:
+        return faute
+    sirets = pl.col("siret").gather(np.flatnonzero(change))
+    return replace(faute, absente=sirets.str.contains(SIRET).all())
 
 
 def fautes_de_valeur(physiques: Collection[str]) -> list[Faute]:

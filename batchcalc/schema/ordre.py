@@ -9,16 +9,12 @@ import polars as pl
 from numpy.typing import NDArray
 
 from batchcalc.schema.colonnes import CLE
+from batchcalc.schema.suivi import Bools, Suivi, suivi
 
 CONTRAT: Final = CLE[:3]
 
 Cle = tuple[str, str, str]
 """A contract: siret, salarie, contrat, as text; their order is that of the rows."""
-
-Bools = NDArray[np.bool_]
-
-PEU: Final = 4
-"""Rows of which one in so many is fetched rather than looked at with the others."""
 
 ECHANTILLON: Final = 1 << 12
 """Rows that tell whether a frame is made of runs in order."""
@@ -42,14 +38,19 @@ class Reperes(NamedTuple):
         return Reperes(*parts)
 
 
+def suivis(frame: pl.DataFrame) -> list[Suivi]:
+    """How the keys of a frame follow each other."""
+    suivies: list[Suivi] = []
+    avant = np.zeros(frame.height, np.bool_)
+    for nom in CONTRAT:
+        suivies.append(suivi(frame.get_column(nom), avant))
+        avant = suivies[-1].change
+    return suivies
+
+
 def reperes(frame: pl.DataFrame) -> Reperes:
     """Where the keys of a frame change."""
-    autres = frame.select(pl.col(nom).ne_missing(pl.col(nom).shift()) for nom in CONTRAT)
-    siret, salarie, contrat = (autre.to_numpy().copy() for autre in autres)
-    siret[:1] = True
-    salarie |= siret
-    contrat |= salarie
-    return Reperes(siret, salarie, contrat)
+    return Reperes(*(suivie.change for suivie in suivis(frame)))
 
 
 def suite(avant: tuple[pl.DataFrame, Reperes], apres: tuple[pl.DataFrame, Reperes]) -> Reperes:
@@ -74,32 +75,13 @@ def descentes(frame: pl.DataFrame, marques: Reperes) -> int:
     mois = _mois(frame)
     reculs = mois[1:] < mois[:-1]
     reculs &= ~marques.contrat[1:]
-    partout = np.zeros_like(marques.siret)
-    plus_bas = frame.select(
-        _plus_bas("siret", marques.siret, partout),
-        _plus_bas("salarie", marques.salarie, marques.siret),
-        _plus_bas("contrat", marques.contrat, marques.salarie),
-    )
-    return int(plus_bas.sum_horizontal().item()) + int(np.count_nonzero(reculs))
+    plus_bas = sum(suivie.descentes for suivie in suivis(frame))
+    return plus_bas + int(np.count_nonzero(reculs))
 
 
-def etablissements_en_desordre(frame: pl.DataFrame, marques: Reperes) -> int:
+def etablissements_en_desordre(frame: pl.DataFrame) -> int:
     """How many establishments come before the one above."""
-    partout = np.zeros_like(marques.siret)
-    return int(frame.select(_plus_bas("siret", marques.siret, partout)).item())
-
-
-def _plus_bas(nom: str, change: Bools, ailleurs: Bools) -> pl.Expr:
-    """How many cells, of those that change, are below the one above; a new group is not below."""
-    rangs = np.flatnonzero(change)
-    if len(rangs) * PEU > len(change):  # to fetch so many would cost more than to look at all
-        rangs, cellules = np.arange(len(change)), pl.col(nom)
-    else:
-        cellules = pl.col(nom).gather(rangs)
-    dans_le_groupe = (change & ~ailleurs)[rangs]
-    if not dans_le_groupe.any():
-        return pl.lit(0).alias(nom)
-    return ((cellules < cellules.shift()) & pl.lit(pl.Series(dans_le_groupe))).sum().alias(nom)
+    return suivi(frame.get_column("siret"), np.zeros(frame.height, np.bool_)).descentes
 
 
 def trie(frame: pl.DataFrame, marques: Reperes | None = None) -> tuple[pl.DataFrame, Reperes]:

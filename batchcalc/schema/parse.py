@@ -10,14 +10,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-import numpy as np
 import polars as pl
 
 from batchcalc.schema.accept import TEXTES, colonnes_inconnues
 from batchcalc.schema.calendrier import premiers_du_mois
 from batchcalc.schema.colonnes import COLONNES, Colonne
+from batchcalc.schema.decimals import entiers
 from batchcalc.schema.fautes import Faute, no_rejets, premieres_fautes
-from batchcalc.schema.ordre import CONTRAT, PEU, Reperes, reperes
+from batchcalc.schema.ordre import CONTRAT, Reperes, suivis
 from batchcalc.schema.raisons import (
     CHIFFRES,
     DECIMALES,
@@ -64,10 +64,12 @@ def normalise(frame: pl.DataFrame | pl.LazyFrame) -> Normalise:
     brut = brut.with_columns(
         pl.col(col.nom).cast(pl.String)
         for col in COLONNES
-        if isinstance(dtypes.get(col.nom), TEXTES) and dtypes[col.nom] != pl.String
+        if (isinstance(dtypes.get(col.nom), TEXTES) or col.nom in CONTRAT)
+        and dtypes[col.nom] != pl.String
     )
-    marques = _reperes(brut)
-    soignees = _soignees(brut, marques)
+    suivies = suivis(brut)
+    soignees = _soignees(brut)
+    soignees |= {nom for nom, suivie in zip(CONTRAT, suivies, strict=True) if suivie.soignee}
     physique = brut.select(
         *(
             _lecture(brut, col, soignee=col.nom in soignees).alias(col.physique)
@@ -77,12 +79,8 @@ def normalise(frame: pl.DataFrame | pl.LazyFrame) -> Normalise:
         *_origine(brut),
     )
     bonnes, rejets = _sans_illisibles(brut, physique)
-    fideles = marques is not None and not rejets.height and soignees.issuperset(CONTRAT)
-    return Normalise(bonnes, rejets, marques if fideles else None)
-
-
-def _reperes(brut: pl.DataFrame) -> Reperes | None:
-    return reperes(brut) if all(brut.schema[nom] == pl.String for nom in CONTRAT) else None
+    fideles = not rejets.height and soignees.issuperset(CONTRAT)
+    return Normalise(bonnes, rejets, Reperes(*(s.change for s in suivies)) if fideles else None)
 
 
 def vide() -> pl.DataFrame:
@@ -106,26 +104,23 @@ def _origine(brut: pl.DataFrame) -> list[pl.Expr]:
 # --- Columns as a whole ---------------------------------------------------------------------------
 
 
-def _soignees(brut: pl.DataFrame, marques: Reperes | None) -> set[str]:
-    """Text columns of which every cell is plainly written: no blanks around, decimal point."""
-    textes = [c for c in COLONNES if brut.schema.get(c.nom) == pl.String and c.genre != "mois"]
+def _soignees(brut: pl.DataFrame) -> set[str]:
+    """Text columns, but the key, of which every cell is plain: no blanks around, decimal point."""
+    textes = [
+        c
+        for c in COLONNES
+        if brut.schema.get(c.nom) == pl.String and c.genre != "mois" and c.nom not in CONTRAT
+    ]
     if not textes:
         return set()
-    tests = brut.select(_est_soignee(c, _distinctes(c, marques)).alias(c.nom) for c in textes)
+    tests = brut.select(_est_soignee(c).alias(c.nom) for c in textes)
     return {nom for nom, soignee in tests.row(0, named=True).items() if soignee}
 
 
-def _distinctes(colonne: Colonne, marques: Reperes | None) -> pl.Expr:
-    """All cells; of those that stand together and are equal, only the first."""
+def _est_soignee(colonne: Colonne) -> pl.Expr:
     cellules = pl.col(colonne.nom)
-    if marques is not None and colonne.nom in CONTRAT:
-        rangs = np.flatnonzero(getattr(marques, colonne.nom))
-        peu = len(rangs) * PEU <= len(marques.siret)
-        return cellules.gather(rangs) if peu else cellules
-    return cellules.filter(cellules.ne_missing(cellules.shift()))
-
-
-def _est_soignee(colonne: Colonne, cellules: pl.Expr) -> pl.Expr:
+    # Equal cells mostly stand together: one of each run is enough.
+    cellules = cellules.filter(cellules.ne_missing(cellules.shift()))
     if colonne.numerique:
         return cellules.str.contains(rf"^(?:{nombre(colonne)})?$").all()
     longueur = cellules.str.len_bytes()
@@ -183,13 +178,17 @@ def _entier_court(cellules: pl.Series, echelle: int) -> pl.Series | None:
     source = _decimales(dtype)
     if not (dtype.is_integer() or dtype.is_decimal()) or source > echelle:
         return None
-    entiers = cellules.to_physical().cast(pl.Int64, strict=False)
-    bornes = entiers.min(), entiers.max()
-    if entiers.null_count() > cellules.null_count() or any(
-        isinstance(borne, int) and abs(borne) >= 10 ** (CHIFFRES + source) for borne in bornes
+    limite: int = 10 ** (CHIFFRES + source)
+    facteur: int = 10 ** (echelle - source)
+    if dtype.is_decimal():
+        return entiers(cellules, limite, facteur)
+    lus = cellules.cast(pl.Int64, strict=False)
+    bornes = lus.min(), lus.max()
+    if lus.null_count() > cellules.null_count() or any(
+        isinstance(borne, int) and abs(borne) >= limite for borne in bornes
     ):
         return None
-    return entiers * 10 ** (echelle - source) if source < echelle else entiers
+    return lus * facteur
 
 
 def _decimales(dtype: pl.DataType) -> int:

@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from batchcalc.schema import COLONNES, REJETS, controle
+from batchcalc.schema.ordre import reperes
 
 BOUNDED = [column for column in COLONNES if column.bornes]
 
@@ -113,3 +114,16 @@ def test_rejects_say_whose_row_it_is_and_never_the_person(physical, months):
         "contrat": "00001",
         "mois": date(2026, 1, 1),
     }
+
+
+@pytest.mark.parametrize("siret", ["1000000000001", "1000000000001x", "100000000000188"])
+@pytest.mark.parametrize("rank", [0, 2, 3])
+def test_a_wrong_siret_is_found_where_keys_are_known_to_change(physical, months, siret, rank):
+    sirets = ["10000000000018"] * 2 + ["10000000000026"] * 2
+    sirets[rank] = siret
+    frame = physical(siret=sirets)
+
+    kept, rejects = controle(frame, **months, marques=reperes(frame))
+
+    assert kept.height == 3
+    assert rejects["code"].to_list() == ["siret-invalide"]

@@ -138,7 +138,7 @@ def test_descents_are_the_rows_below_the_one_above(lignes, morceaux):
 def test_establishments_out_of_order_are_counted_apart(lignes):
     frame = frame_de(lignes)
 
-    combien = etablissements_en_desordre(frame, reperes(frame))
+    combien = etablissements_en_desordre(frame)
 
     assert combien == sum(a[0] > b[0] for a, b in pairwise(lignes))
 
