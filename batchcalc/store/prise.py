@@ -109,13 +109,18 @@ class _Tables:
         self.rejets: list[pl.DataFrame] = []
         self.mois: dict[str, set[date]] = defaultdict(set)
         self._sources = sources
-        self._bornes = {"premier_mois": rules.premier_mois, "dernier_mois": rules.dernier_mois}
+        self._premier, self._dernier = rules.premier_mois, rules.dernier_mois
 
     def frames(self, columns: Sequence[str]) -> Iterator[pl.DataFrame]:
         """All rows, in the order of the files."""
         for source in self._sources:
-            for physique, rejets, _ in source.lots(LOT):
-                bons, fautifs = schema.controle(physique, **self._bornes)
+            for physique, rejets, marques in source.lots(LOT):
+                bons, fautifs = schema.controle(
+                    physique,
+                    premier_mois=self._premier,
+                    dernier_mois=self._dernier,
+                    marques=marques,
+                )
                 self.rejets += [rejets, fautifs]
                 self.mois[source.nom] |= set(bons["mois"].unique())
                 yield schema.complete(bons).select(columns)
