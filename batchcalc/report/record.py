@@ -63,12 +63,17 @@ def record(  # noqa: PLR0913 - one keyword a section
         "options": asdict(options),
         "format": format,
         "counts": dict(counts),
-        "control_totals": {_public(name): _shown(name, value) for name, value in totals.items()},
+        "control_totals": shown(totals),
         "notes": notes,
         "outputs": outputs,
         "timings_seconds": {name: float(f"{value:.3f}") for name, value in timings.items()},
         "versions": versions(),
     }
+
+
+def shown(totals: Mapping[str, int]) -> dict[str, int | str]:
+    """Control totals as the record shows them."""
+    return {_public(name): _shown(name, value) for name, value in totals.items()}
 
 
 @cache

@@ -15,7 +15,7 @@ from batchcalc import bridge
 from batchcalc.bridge.results import TOTAUX
 from batchcalc.io.sink import ETAT, Sortie
 from batchcalc.report.bilan import par_place, tables
-from batchcalc.report.record import Clock, record
+from batchcalc.report.record import Clock, record, shown
 from batchcalc.store import exercice, prise, reprise
 from batchcalc.store.etat import Etat
 from batchcalc.store.exercice import Maniere
@@ -138,6 +138,7 @@ class Publication:
             store={
                 "delivered": [f"{mois}" for mois in sorted(etat.mois_livres())],
                 "stale": [f"{mois}" for mois in sorted(etat.perimes)],
+                "months": {f"{mois}": shown(un.totaux) for mois, un in etat.publies.items()},
             },
         )
 

@@ -62,7 +62,12 @@ def spoil(month: Path) -> None:
 
 def run_directly(paie: Path, *months: str) -> list[dict[str, object]]:
     """The records of the same months, run one after the other by Python into `paie/direct`."""
-    runs = [batchcalc.run(paie / f"{mois}.dsn", out=paie / "direct") for mois in months]
+    return run_into(paie, "direct", *months)
+
+
+def run_into(paie: Path, store: str, *months: str) -> list[dict[str, object]]:
+    """The same into any store."""
+    runs = [batchcalc.run(paie / f"{mois}.dsn", out=paie / store) for mois in months]
     return [dict(run.record) for run in runs]
 
 

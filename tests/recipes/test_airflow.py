@@ -12,7 +12,7 @@ DRIVER = Path(__file__).with_name("run_dag.py")
 
 def left_by(month, record):
     """What a month leaves in XCom, from its record."""
-    kept = {name: record[name] for name in ("counts", "control_totals")}
+    kept = {name: record[name] for name in ("counts", "store")}
     return {"state": "success", "mois": month, **kept}
 
 

@@ -10,7 +10,14 @@ from datetime import date, timedelta
 
 import pytest
 
-from tests.recipes.conftest import RECIPES, contributions, run_directly, spoil
+from tests.recipes.conftest import (
+    MONTHS,
+    RECIPES,
+    contributions,
+    run_directly,
+    run_into,
+    spoil,
+)
 
 LAST_MONTH = f"{date.today().replace(day=1) - timedelta(days=1):%Y-%m}"
 
@@ -65,3 +72,19 @@ def test_a_month_that_is_not_there_is_told_and_nothing_written(cron, paie):
     assert done.stdout.startswith("exit code 2: ")
     assert f"{LAST_MONTH}.dsn" in done.stdout
     assert not (paie / "store").exists()
+
+
+def test_a_month_corrected_by_hand_as_the_page_says(cron, paie):
+    """The commands of the page: the store is then what the right files give."""
+    right = (paie / "2026-01.dsn").read_bytes()
+    spoil(paie / "2026-01.dsn")
+    run_into(paie, "store", *MONTHS)
+    (paie / "2026-01.dsn").write_bytes(right)
+    page = (RECIPES / "cron.md").read_text(encoding="utf-8")
+    run, stale = re.findall(r"^batchcalc (run .*)$", page, re.MULTILINE)
+    for command in (run.replace("2026-02", "2026-01"), stale):
+        batchcalc = f"{sys.executable} -m batchcalc {command}"
+        subprocess.run(batchcalc.split(), check=True, cwd=paie, capture_output=True)
+
+    run_directly(paie, *MONTHS)
+    assert contributions(paie / "store") == contributions(paie / "direct")

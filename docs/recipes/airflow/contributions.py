@@ -31,7 +31,7 @@ def contributions() -> None:
         record = batchcalc.run(PAIE / f"{mois}.dsn", out=PAIE / "store").record
         if record["exit_status"]:
             logging.getLogger(__name__).warning("%s: %s", mois, record["counts"])
-        return {"mois": mois, **{nom: record[nom] for nom in ("counts", "control_totals")}}
+        return {"mois": mois, **{nom: record[nom] for nom in ("counts", "store")}}
 
     calcule()
 

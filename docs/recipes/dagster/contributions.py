@@ -19,18 +19,20 @@ AVANT = dg.TimeWindowPartitionMapping(start_offset=-1, end_offset=-1)
 )
 def contributions(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
     """The reductions of every contract of the month."""
-    result = batchcalc.run(PAIE / f"{context.partition_key}.dsn", out=PAIE / "store")
-    counts, totals = result.record["counts"], result.record["control_totals"]
+    mois = context.partition_key
+    record = batchcalc.run(PAIE / f"{mois}.dsn", out=PAIE / "store").record
+    totals, nombre = record["store"]["months"][f"{mois}-01"], record["counts"]["rejets"]
     rejets = dg.AssetCheckResult(
         check_name="rejets",
-        passed=counts["rejets"] == 0,
+        passed=nombre == 0,
         severity=dg.AssetCheckSeverity.WARN,
-        metadata={"rejets": counts["rejets"]},
+        metadata={"rejets": nombre},
     )
     return dg.MaterializeResult(
         metadata={
             "dagster/partition_row_count": totals["contrats_mois"],
-            "rejets": counts["rejets"],
+            "rejets": nombre,
+            "stale": record["store"]["stale"],
             "control_totals": dg.JsonMetadataValue(totals),
         },
         check_results=[rejets],
