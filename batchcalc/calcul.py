@@ -191,10 +191,7 @@ class Calcul:
         for frame, rejets, reperes_lus in self._sources[source].lots(taille):
             marques = reperes_lus or reperes(frame)
             bons, fautifs = schema.controle(
-                frame,
-                premier_mois=rules.premier_mois,
-                dernier_mois=rules.dernier_mois,
-                marques=marques,
+                frame, marques, premier_mois=rules.premier_mois, dernier_mois=rules.dernier_mois
             )
             bilan.ecarte(rejets)
             bilan.ecarte(fautifs)

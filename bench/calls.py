@@ -16,12 +16,13 @@ import numpy as np
 import polars as pl
 from batchcalc.kernels._jit import Kernel, every_kernel
 
-from batchcalc import bridge, pipeline, schema
+from batchcalc import bridge, schema
 from batchcalc.bridge import periods
 from batchcalc.bridge.block import COLUMNS
 from batchcalc.bridge.frames import lot_of
 from batchcalc.bridge.results import compute_blocks
 from batchcalc.bridge.terms import smic_terms
+from batchcalc.explain import checked
 from batchcalc.options import Options
 from batchcalc.rules.load import Rules
 from batchcalc.schema.ordre import reperes
@@ -124,7 +125,7 @@ def block(frame: pl.DataFrame) -> bridge.Computed:
 def physical(rows: int, year: int) -> pl.DataFrame:
     """The payroll of the benchmarks as the bridge takes it."""
     good, _, _ = schema.normalise(payroll(rows, year))
-    merged, _ = pipeline.checked(good, Rules.load())
+    merged, _ = checked(good, Rules.load())
     return merged
 
 

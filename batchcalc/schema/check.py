@@ -32,18 +32,19 @@ from batchcalc.schema.suivi import Bools
 
 def controle(
     frame: pl.DataFrame,
+    marques: Reperes | None = None,
+    /,
     *,
     premier_mois: date,
     dernier_mois: date,
-    marques: Reperes | None = None,
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Split a physical frame into the rows that can be computed and the rejects.
 
     Args:
         frame: physical columns, `fichier` and `ligne`.
+        marques: where the keys change, if that is known.
         premier_mois: first day of the first month the rules cover.
         dernier_mois: first day of the last one.
-        marques: where the keys change, if that is known.
 
     Returns:
         The good rows in their order, and the rejects.

@@ -123,7 +123,7 @@ def test_a_wrong_siret_is_found_where_keys_are_known_to_change(physical, months,
     sirets[rank] = siret
     frame = physical(siret=sirets)
 
-    kept, rejects = controle(frame, **months, marques=reperes(frame))
+    kept, rejects = controle(frame, reperes(frame), **months)
 
     assert kept.height == 3
     assert rejects["code"].to_list() == ["siret-invalide"]
