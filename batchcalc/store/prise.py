@@ -116,10 +116,7 @@ class _Tables:
         for source in self._sources:
             for physique, rejets, marques in source.lots(LOT):
                 bons, fautifs = schema.controle(
-                    physique,
-                    premier_mois=self._premier,
-                    dernier_mois=self._dernier,
-                    marques=marques,
+                    physique, marques, premier_mois=self._premier, dernier_mois=self._dernier
                 )
                 self.rejets += [rejets, fautifs]
                 self.mois[source.nom] |= set(bons["mois"].unique())
