@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -25,9 +25,19 @@ SOMMES, REJETS = "sommes.parquet", "rejets.parquet"
 
 
 class Publication:
-    """From a manifest to the folder it tells of."""
+    """From a manifest to the folder it tells of.
 
-    def __init__(self, sortie: Sortie, maniere: Maniere, clock: Clock) -> None:
+    Args:
+        sortie: the folder, taken.
+        maniere: how it is computed.
+        clock: of the run.
+        livres: months this run delivers, of which its notes tell.
+    """
+
+    def __init__(
+        self, sortie: Sortie, maniere: Maniere, clock: Clock, livres: Set[date] = frozenset()
+    ) -> None:
+        self._livres = livres
         self._sortie = sortie
         self._maniere = maniere
         self._clock = clock
@@ -131,7 +141,7 @@ class Publication:
             format=self._maniere.format,
             counts={"files": len(inputs), "mois": len(etat.publies), "rejets": rejets},
             totals=totaux,
-            notes=[*notes, *_note_des_perimes(etat)],
+            notes=[*notes, *_notes(etat, self._livres)],
             outputs=outputs,
             timings=self._clock.seconds,
             exit_status=1 if rejets else 0,
@@ -153,6 +163,18 @@ def _fichiers(etat: Etat) -> list[dict[str, Any]]:
             )
             connu["counted"].append(f"{livraison.mois}")
     return sorted(trouves.values(), key=lambda fichier: str(fichier["path"]))
+
+
+def _notes(etat: Etat, livres: Set[date]) -> list[str]:
+    """The months of this run, and those it made stale."""
+    dits = [
+        (mois, shown(etat.publies[mois].totaux)) for mois in sorted(livres & etat.publies.keys())
+    ]
+    notes = [
+        f"{mois:%Y-%m}: {dit['contrats_mois']} contract-months, reduction {dit['reduction']}"
+        for mois, dit in dits
+    ]
+    return [*notes, *_note_des_perimes(etat)]
 
 
 def _note_des_perimes(etat: Etat) -> list[str]:

@@ -40,7 +40,8 @@ def run_store(lecture: Lecture, sortie: Sortie, maniere: Maniere, clock: Clock) 
         pris = prise.prends(lecture, sortie, maniere.rules, avant.generation + 1)
     apres, touches = _avec(avant, pris, maniere, sortie.dossier)
     notes = [*lecture.notes(), *_notes_de_remplacement(avant, pris)]
-    publication = Publication(sortie, maniere, clock)
+    livres = {un.mois for un in pris.livraisons}
+    publication = Publication(sortie, maniere, clock, livres)
     return publication.publie(apres, touches, pris.dernier, pris.rejets, notes)
 
 
