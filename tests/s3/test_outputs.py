@@ -214,3 +214,15 @@ def test_no_record_tells_of_a_run_killed_while_it_was_published(bucket, complete
     assert "out/run.json" not in bucket.listed()
     batchcalc.run("pay.csv", out=f"{bucket.uri}/out")
     assert batchcalc.verify(f"{bucket.uri}/out/run.json").equal
+
+
+def test_a_folder_that_goes_on_is_not_kept_in_an_object_store(bucket):
+    """Declarations of one month, which would make a store on disk, make a run like any other."""
+    sample = Path(__file__).parents[2] / "sample_dsn" / "2026" / "2026-01.dsn"
+    with pytest.raises(ConfigError) as caught:
+        batchcalc.run(sample, out=f"{bucket.uri}/out", store=True)
+    result = batchcalc.run(sample, out=f"{bucket.uri}/out")
+
+    assert caught.value.code == "depot-sur-objets"
+    assert "store" not in result.record
+    assert result.contributions.collect().equals(batchcalc.run(sample).contributions)
