@@ -67,7 +67,7 @@ def test_a_pipe_is_read_at_once(tmp_path):
 @pytest.mark.parametrize("nom", ["a.dsn.gz", "a.dsn"])
 def test_gzip_is_told_by_its_first_bytes(tmp_path, nom):
     chemin = tmp_path / nom
-    chemin.write_bytes(gzip.compress(TEXTE) + gzip.compress(TEXTE))
+    chemin.write_bytes(gzip.compress(TEXTE, mtime=0) + gzip.compress(TEXTE, mtime=0))
 
     assert lus(chemin) == [(str(chemin), TEXTE * 2)]
 
@@ -84,7 +84,7 @@ def test_each_member_of_a_zip_is_a_file_and_its_name_never_a_path(tmp_path):
     assert [fichier.name for fichier in tmp_path.iterdir()] == ["a.zip"]
 
 
-@pytest.mark.parametrize("contenu", [TEXTE, gzip.compress(TEXTE)])
+@pytest.mark.parametrize("contenu", [TEXTE, gzip.compress(TEXTE, mtime=0)])
 def test_standard_input(monkeypatch, contenu):
     monkeypatch.setattr("sys.stdin", SimpleNamespace(buffer=io.BytesIO(contenu)))
 
@@ -110,7 +110,7 @@ def test_a_damaged_archive(tmp_path, abime, forme):
     chemin = tmp_path / "a.zip"
     zippe(chemin, {"a.dsn": TEXTE})
     if forme == "gzip":
-        chemin.write_bytes(gzip.compress(TEXTE))
+        chemin.write_bytes(gzip.compress(TEXTE, mtime=0))
     chemin.write_bytes(abime(chemin.read_bytes()))
 
     assert refus(chemin).code == "archive-abimee"
@@ -141,7 +141,7 @@ def test_an_encrypted_archive(tmp_path):
 def test_bombs(tmp_path):
     bombe = b"0" * (3 << 20)
     gz = tmp_path / "a.gz"
-    gz.write_bytes(gzip.compress(bombe))
+    gz.write_bytes(gzip.compress(bombe, mtime=0))
 
     assert refus(gz).code == "archive-trop-grande"
     assert refus(zippe(tmp_path / "a.zip", {"a.dsn": bombe})).code == "archive-trop-grande"

@@ -41,7 +41,7 @@ def arrow(kind: str) -> bytes:
 
 FILES = {
     "pay.csv": PAY,
-    "pay.csv.gz": gzip.compress(PAY),
+    "pay.csv.gz": gzip.compress(PAY, mtime=0),
     "pay.parquet": parquet(),
     "pay.arrow": arrow("file"),
     "stream.arrow": arrow("stream"),
