@@ -106,7 +106,7 @@ class _Tables:
     """The rows of tables that can be computed, as they are read, and what is noted on the way."""
 
     def __init__(self, sources: Sequence[Source], rules: Rules) -> None:
-        self.rejets: list[pl.DataFrame] = []
+        self.rejets: dict[str, list[pl.DataFrame]] = defaultdict(list)
         self.mois: dict[str, set[date]] = defaultdict(set)
         self._sources = sources
         self._premier, self._dernier = rules.premier_mois, rules.dernier_mois
@@ -121,7 +121,7 @@ class _Tables:
                     dernier_mois=self._dernier,
                     marques=marques,
                 )
-                self.rejets += [rejets, fautifs]
+                self.rejets[source.nom] += [rejets, fautifs]
                 self.mois[source.nom] |= set(bons["mois"].unique())
                 yield schema.complete(bons).select(columns)
 
@@ -135,20 +135,30 @@ def _prends_tables(
     tables = _Tables(lecture.sources_tables(), rules)
     with robinet(tables.frames, schema.PHYSIQUE) as lignes:
         ecrits = sortie.ecrit_par_mois(lignes, lambda mois: f"{PLACE}/{dossier(mois)}/{LIGNES}")
-    rejets = pl.concat([schema.no_rejets(), *tables.rejets])
+    rejets = _livres(tables, ecrits)
     if not ecrits:
-        prise.rejets = rejets
+        prise.rejets = rejets.drop("livraison")
         return
     fichiers = lecture.identites_de("table")
     lus = {un: [nom for nom, siens in tables.mois.items() if un in siens] for un in ecrits}
     for mois in ecrits:
-        sortie.ecrit(_du_mois(rejets, mois, ecrits), f"{PLACE}/{dossier(mois)}/{REJETS}")
+        du_mois = rejets.filter(livraison=mois).drop("livraison")
+        sortie.ecrit(du_mois, f"{PLACE}/{dossier(mois)}/{REJETS}")
         siens = _siens(fichiers, lus, mois)
         prise.livraisons.append(Livraison(mois, "table", dossier(mois), [mois.year], siens))
         prise.dernier = max(prise.dernier, mois)
 
 
-def _du_mois(rejets: pl.DataFrame, mois: date, ecrits: Collection[date]) -> pl.DataFrame:
-    """Rejects of a month; those of none that was taken in go with the last one."""
-    sien = pl.when(pl.col("mois").is_in(list(ecrits))).then("mois").otherwise(pl.lit(max(ecrits)))
-    return rejets.filter(sien == mois)
+def _livres(tables: _Tables, ecrits: Collection[date]) -> pl.DataFrame:
+    """All rejects and `livraison`, the month they go with.
+
+    Where their file gave no row of their own month it is the last one of the file: a reject comes
+    and goes with its file.
+    """
+    vides = schema.no_rejets().with_columns(livraison=pl.lit(None, pl.Date))
+    livres = [vides]
+    for nom, rejets in tables.rejets.items():
+        donnes = sorted(tables.mois[nom] or ecrits)
+        sien = pl.when(pl.col("mois").is_in(donnes)).then("mois").otherwise(max(donnes, default=None))
+        livres.append(pl.concat(rejets).with_columns(livraison=sien.cast(pl.Date)))
+    return pl.concat(livres)

@@ -241,3 +241,16 @@ def test_places_are_paths(declared, tmp_path):
     batchcalc.run(declared[0], out=str(tmp_path / "s"))
 
     assert (Path(tmp_path) / "s" / "etat" / "etat.json").is_file()
+
+
+def test_rejects_come_and_go_with_their_file(tables, tmp_path):
+    """Two files in one delivery: what one says of no month is not known by the other."""
+    store = tmp_path / "s"
+    first = tables("1.csv", row("A", "2026-01", 1900), row("B", "2026-13", 1900))
+    second = tables("2.csv", row("A", "2026-02", 1900))
+    batchcalc.run([first, second], out=store, store=True)
+
+    batchcalc.run(second, out=store)
+    assert batchcalc.run(first, out=store).record["counts"]["rejets"] == 1
+    batchcalc.run(tables("1.csv", row("A", "2026-01", 1900)), out=store)
+    assert batchcalc.refresh(store).record["counts"]["rejets"] == 0
