@@ -12,7 +12,7 @@ import polars as pl
 
 from batchcalc import schema
 from batchcalc.flux import robinet
-from batchcalc.io.dsn import garde
+from batchcalc.io.dsn import ensemble, garde
 from batchcalc.io.lecture import LOT, Lecture, Source
 from batchcalc.io.sink import Sortie
 from batchcalc.rules.load import Rules
@@ -32,12 +32,19 @@ class Prise:
     Attributes:
         livraisons: by month and kind.
         dernier: last month that something was said of.
-        rejets: rejects of tables that gave no month at all: known to this run alone.
+        perdus: identities of the files that gave no month at all: known to this run alone.
+        rejets: their rejects.
     """
 
     livraisons: list[Livraison] = field(default_factory=list)
     dernier: date = date.min
-    rejets: pl.DataFrame = field(default_factory=schema.no_rejets)
+    perdus: list[dict[str, Any]] = field(default_factory=list)
+    rejets: list[pl.DataFrame] = field(default_factory=list)
+
+    def perd(self, fichiers: Sequence[Mapping[str, Any]], rejets: pl.DataFrame) -> None:
+        """Note files that gave no month."""
+        self.perdus += [{**fichier, "months": [], "counted": []} for fichier in fichiers]
+        self.rejets.append(rejets)
 
 
 def prends(lecture: Lecture, sortie: Sortie, rules: Rules, generation: int) -> Prise:
@@ -48,9 +55,11 @@ def prends(lecture: Lecture, sortie: Sortie, rules: Rules, generation: int) -> P
         ConfigError: the folder cannot be written.
     """
     prise = Prise()
-    if lecture.declarations:
+    if garde.mois_declares(lecture.declarations):
         declarees = garde.par_mois(lecture.declarations)
         _prends_declarations(declarees, lecture, sortie, generation, prise)
+    elif lecture.declarations:
+        prise.perd(lecture.identites_de("dsn"), ensemble(lecture.declarations).rejets)
     if lecture.tables:
         _prends_tables(lecture, sortie, rules, generation, prise)
     return prise
@@ -136,10 +145,10 @@ def _prends_tables(
     with robinet(tables.frames, schema.PHYSIQUE) as lignes:
         ecrits = sortie.ecrit_par_mois(lignes, lambda mois: f"{PLACE}/{dossier(mois)}/{LIGNES}")
     rejets = _livres(tables, ecrits)
-    if not ecrits:
-        prise.rejets = rejets.drop("livraison")
-        return
     fichiers = lecture.identites_de("table")
+    if not ecrits:
+        prise.perd(fichiers, rejets.drop("livraison"))
+        return
     lus = {un: [nom for nom, siens in tables.mois.items() if un in siens] for un in ecrits}
     for mois in ecrits:
         du_mois = rejets.filter(livraison=mois).drop("livraison")
@@ -159,6 +168,8 @@ def _livres(tables: _Tables, ecrits: Collection[date]) -> pl.DataFrame:
     livres = [vides]
     for nom, rejets in tables.rejets.items():
         donnes = sorted(tables.mois[nom] or ecrits)
-        sien = pl.when(pl.col("mois").is_in(donnes)).then("mois").otherwise(max(donnes, default=None))
+        sien = (
+            pl.when(pl.col("mois").is_in(donnes)).then("mois").otherwise(max(donnes, default=None))
+        )
         livres.append(pl.concat(rejets).with_columns(livraison=sien.cast(pl.Date)))
     return pl.concat(livres)

@@ -19,6 +19,7 @@ from batchcalc.report.record import Clock, record
 from batchcalc.store import exercice, prise, reprise
 from batchcalc.store.etat import Etat
 from batchcalc.store.exercice import Maniere
+from batchcalc.store.prise import Prise
 
 SOMMES, REJETS = "sommes.parquet", "rejets.parquet"
 """Files of a year, beside what was delivered."""
@@ -37,7 +38,7 @@ class Publication:
         etat: Etat,
         touches: Mapping[int, date],
         dernier: date,
-        perdus: pl.DataFrame,
+        pris: Prise,
         notes: list[str],
     ) -> dict[str, Any]:
         """Compute years up to a month, write every table, the manifest and the run record.
@@ -46,7 +47,7 @@ class Publication:
             etat: the manifest, with all that was delivered.
             touches: the years to compute, and the first month to publish of each.
             dernier: the last month to publish.
-            perdus: rejects of files that gave no month.
+            pris: what this run took in.
             notes: what the record should say.
         """
         etat = replace(etat, generation=etat.generation + 1)
@@ -54,11 +55,12 @@ class Publication:
             for annee, premier in sorted(touches.items()):
                 etat = self._exercice(etat, annee, (premier, dernier))
         with self._clock("write"):
-            rejets = self._rejets(etat, perdus)
+            rejets = self._rejets(etat, pris.rejets)
             outputs = self._tables(etat, rejets)
             self._nettoie(etat)
             self._sortie.ecrit_record(etat.json(), ETAT)
-        said = self._record(etat, rejets.height, outputs, notes)
+        inputs = _fichiers(etat, pris.perdus)
+        said = self._record(etat, inputs, rejets.height, outputs, notes)
         self._sortie.ecrit_record(said)
         return said
 
@@ -89,13 +91,13 @@ class Publication:
             return comme.clear()
         return pl.read_parquet(self._sortie.place(f"{prise.PLACE}/{dossier}/{nom}"))
 
-    def _rejets(self, etat: Etat, perdus: pl.DataFrame) -> pl.DataFrame:
+    def _rejets(self, etat: Etat, perdus: list[pl.DataFrame]) -> pl.DataFrame:
         annuels = [
             pl.read_parquet(self._sortie.place(f"{prise.PLACE}/{dossier}/{REJETS}"))
             for dossier in etat.exercices.values()
         ]
         lus = reprise.rejets_des_tables(etat.livraisons, self._sortie.place)
-        return par_place([*annuels, *lus, perdus])
+        return par_place([*annuels, *lus, *perdus])
 
     def _tables(self, etat: Etat, rejets: pl.DataFrame) -> list[Mapping[str, Any]]:
         places = [f"{prise.PLACE}/{dossier}/{SOMMES}" for dossier in etat.exercices.values()]
@@ -118,12 +120,16 @@ class Publication:
                     self._sortie.retire(dossier)
 
     def _record(
-        self, etat: Etat, rejets: int, outputs: list[Mapping[str, Any]], notes: list[str]
+        self,
+        etat: Etat,
+        inputs: list[dict[str, Any]],
+        rejets: int,
+        outputs: list[Mapping[str, Any]],
+        notes: list[str],
     ) -> dict[str, Any]:
         totaux: Counter[str] = Counter(dict.fromkeys(("contrats_mois", *TOTAUX), 0))
         for publie in etat.publies.values():
             totaux.update(publie.totaux)
-        inputs = _fichiers(etat)
         return record(
             inputs=inputs,
             rules=self._maniere.rules,
@@ -142,16 +148,22 @@ class Publication:
         )
 
 
-def _fichiers(etat: Etat) -> list[dict[str, Any]]:
-    """The files that count, each once, with the months of theirs that still do."""
+def _fichiers(etat: Etat, perdus: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The files that count, each once, with the months of theirs that still do.
+
+    Args:
+        etat: the manifest.
+        perdus: files of this run that gave no month.
+    """
     trouves: dict[str, dict[str, Any]] = {}
     for livraison in etat.livraisons:
         for fichier in livraison.fichiers:
             connu = trouves.setdefault(
                 f"{fichier['path']} {fichier.get('sha256')}", {**fichier, "counted": []}
             )
-            connu["counted"].append(f"{livraison.mois}")
-    return sorted(trouves.values(), key=lambda fichier: str(fichier["path"]))
+            if f"{livraison.mois}" in fichier["months"]:
+                connu["counted"].append(f"{livraison.mois}")
+    return sorted([*trouves.values(), *perdus], key=lambda fichier: str(fichier["path"]))
 
 
 def _note_des_perimes(etat: Etat) -> list[str]:

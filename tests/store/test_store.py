@@ -12,6 +12,7 @@ import batchcalc
 from batchcalc.schema import CLE
 from tests.store.folders import SIRETS, published, row, stale
 
+BAD = Path(__file__).parents[2] / "sample_dsn" / "bad"
 YEAR = [f"2026-{month:02}" for month in range(1, 13)]
 
 
@@ -254,3 +255,26 @@ def test_rejects_come_and_go_with_their_file(tables, tmp_path):
     assert batchcalc.run(first, out=store).record["counts"]["rejets"] == 1
     batchcalc.run(tables("1.csv", row("A", "2026-01", 1900)), out=store)
     assert batchcalc.refresh(store).record["counts"]["rejets"] == 0
+
+
+@pytest.mark.parametrize("name", ["mois-13.dsn", "sans-mois.csv"])
+def test_a_file_that_gives_no_month_is_an_input_with_its_rejects(name, declared, tables, tmp_path):
+    tables("sans-mois.csv", row("A", "2026-13", 1900))
+    place = BAD / name if name.endswith(".dsn") else tmp_path / name
+    batchcalc.run(declared[0], out=tmp_path / "s")
+    record = batchcalc.run(place, out=tmp_path / "s").record
+
+    assert record["exit_status"] == 1
+    assert record["counts"]["rejets"] == 1
+    assert [given["path"] for given in record["inputs"]] == sorted([f"{declared[0]}", f"{place}"])
+    assert batchcalc.verify(tmp_path / "s" / "run.json").equal
+
+
+def test_a_file_refused_counts_for_no_month_whatever_it_came_with(declared, tmp_path):
+    empty = tmp_path / "vide.dsn"
+    empty.touch()
+    batchcalc.run([declared[0], empty], out=tmp_path / "months")
+    batchcalc.run(declared[1], out=tmp_path / "months")
+    batchcalc.run([*declared[:2], empty], out=tmp_path / "year", store=True)
+
+    assert published(tmp_path / "months") == published(tmp_path / "year")
