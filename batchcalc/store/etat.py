@@ -125,7 +125,7 @@ def holds_a_run(dossier: str | Path) -> bool:
 def lis(dossier: str | Path, calcul: Mapping[str, Any]) -> Etat:
     """Read the manifest of a store; an empty one where there is none yet.
 
-    Months whose publication was cut short are stale.
+    Months whose publication was cut short, or whose file was lost, are stale.
 
     Args:
         dossier: the output folder.
@@ -144,8 +144,19 @@ def lis(dossier: str | Path, calcul: Mapping[str, Any]) -> Etat:
         etat = _etat(dit)
     except (OSError, AttributeError, KeyError, TypeError, ValueError, RecursionError):
         raise _autre(place, "has a manifest that cannot be read") from None
-    interrompu = not (Path(dossier) / RECORD).is_file()
-    return replace(etat, perimes=frozenset(etat.publies)) if interrompu else etat
+    if not (Path(dossier) / RECORD).is_file():
+        return replace(etat, perimes=frozenset(etat.publies))
+    return replace(etat, perimes=etat.perimes | _perdus(Path(dossier), etat))
+
+
+def _perdus(dossier: Path, etat: Etat) -> set[date]:
+    """Months whose file is not there, or no longer as long as it was."""
+    places = {mois: (dossier / un.fichier["path"], un) for mois, un in etat.publies.items()}
+    return {
+        mois
+        for mois, (place, un) in places.items()
+        if not place.is_file() or place.stat().st_size != un.fichier["bytes"]
+    }
 
 
 def _autre(place: Path, quoi: str) -> ConfigError:

@@ -89,11 +89,11 @@ class Publication:
         dossier = etat.exercices.get(annee)
         if dossier is None:
             return comme.clear()
-        return pl.read_parquet(self._sortie.place(f"{prise.PLACE}/{dossier}/{nom}"))
+        return reprise.relis(self._sortie.place(f"{prise.PLACE}/{dossier}/{nom}"))
 
     def _rejets(self, etat: Etat, perdus: list[pl.DataFrame]) -> pl.DataFrame:
         annuels = [
-            pl.read_parquet(self._sortie.place(f"{prise.PLACE}/{dossier}/{REJETS}"))
+            reprise.relis(self._sortie.place(f"{prise.PLACE}/{dossier}/{REJETS}"))
             for dossier in etat.exercices.values()
         ]
         lus = reprise.rejets_des_tables(etat.livraisons, self._sortie.place)
@@ -101,11 +101,11 @@ class Publication:
 
     def _tables(self, etat: Etat, rejets: pl.DataFrame) -> list[Mapping[str, Any]]:
         places = [f"{prise.PLACE}/{dossier}/{SOMMES}" for dossier in etat.exercices.values()]
-        vides = pl.LazyFrame(schema=bridge.SCHEMA_SOMMES)
-        annuelles = [pl.scan_parquet(self._sortie.place(place), glob=False) for place in places]
+        vides = pl.DataFrame(schema=bridge.SCHEMA_SOMMES)
+        annuelles = [reprise.relis(self._sortie.place(place)) for place in places]
         sommes = pl.concat([vides, *annuelles]).sort("siret", "mois")
         outputs: list[Mapping[str, Any]] = [un.fichier for un in etat.publies.values()]
-        for nom, table in tables(sommes, rejets).items():
+        for nom, table in tables(sommes.lazy(), rejets).items():
             for suffixe in dict.fromkeys(("parquet", self._maniere.format)):
                 outputs.append(self._sortie.ecrit(table, f"{nom}.{suffixe}"))
         return outputs

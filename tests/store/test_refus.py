@@ -176,3 +176,38 @@ def test_a_new_store_that_fails_leaves_no_folder(tables, tmp_path):
     with pytest.raises(batchcalc.errors.BatchcalcError):
         batchcalc.run(["1.csv", bad], out=tmp_path / "new", store=True)
     assert not (tmp_path / "new").exists()
+
+
+@pytest.mark.parametrize("name", ["lignes.parquet", "rejets.parquet"])
+@pytest.mark.parametrize("content", [None, b"", b"PAR1 PAR1"])
+def test_what_is_kept_of_a_month_and_is_damaged_is_told_then_delivered_again(name, content, store):
+    place = store / "etat" / "2026-01-01-table.1" / name
+    place.unlink() if content is None else place.write_bytes(content)
+
+    assert refused("2026-02.csv", out=store).code == "depot-abime"
+    batchcalc.run("2026-01.csv", out=store)
+    assert batchcalc.refresh(store).contributions.collect().height == 2
+
+
+def test_what_is_kept_of_declarations_is_not_left_out_where_it_is_lost(declared, tmp_path):
+    batchcalc.run(declared[0], out=tmp_path)
+    (tmp_path / "etat" / "2026-01-01-dsn.1" / "mois.parquet").unlink()
+
+    assert refused(declared[1], out=tmp_path).code == "depot-abime"
+
+
+@pytest.mark.parametrize("content", [None, b"PAR1"])
+def test_contributions_that_are_lost_are_stale(content, store, tables):
+    before = published(store)
+    place = store / "contributions" / "mois=2026-01-01" / "contributions.parquet"
+    place.unlink() if content is None else place.write_bytes(content)
+    batchcalc.run(tables("2025.csv", row("A", "2025-12", 1900)), out=store)
+
+    assert stale(store) == ["2026-01-01"]
+    batchcalc.refresh(store)
+    after = published(store)
+    assert {name for name in before if before[name] != after[name]} == {
+        "run.json",
+        "bordereau.parquet",
+        "bordereau_trimestriel.parquet",
+    }

@@ -278,3 +278,19 @@ def test_a_file_refused_counts_for_no_month_whatever_it_came_with(declared, tmp_
     batchcalc.run([*declared[:2], empty], out=tmp_path / "year", store=True)
 
     assert published(tmp_path / "months") == published(tmp_path / "year")
+
+
+def test_rejects_of_months_that_nothing_else_is_said_of_are_not_lost(declared, tmp_path):
+    """A base of another year, and one of a month to come, whose amounts cannot be read."""
+    lines = declared[0].read_bytes().split(b"\r\n")
+    bases = [i for i, line in enumerate(lines) if line.startswith(b"S21.G00.78.002")]
+    for base, month in zip(bases[:2], (b"01052024", b"01092026"), strict=True):
+        lines[base] = b"S21.G00.78.002,'%s'" % month
+        amount = next(i for i in range(base, len(lines)) if b"S21.G00.78.004" in lines[i])
+        lines[amount] = b"S21.G00.78.004,'abc'"
+    odd = tmp_path / "1.dsn"
+    odd.write_bytes(b"\r\n".join(lines))
+    kept = batchcalc.run(odd, out=tmp_path / "s")
+
+    assert kept.rejets.collect().equals(batchcalc.run(odd).rejets)
+    assert {2024, 2026} <= set(kept.rejets.collect()["mois"].dt.year())
