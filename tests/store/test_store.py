@@ -283,7 +283,7 @@ def test_a_file_refused_counts_for_no_month_whatever_it_came_with(declared, tmp_
 def test_rejects_of_months_that_nothing_else_is_said_of_are_not_lost(declared, tmp_path):
     """A base of another year, and one of a month to come, whose amounts cannot be read."""
     lines = declared[0].read_bytes().split(b"\r\n")
-    bases = [i for i, line in enumerate(lines) if line.startswith(b"S21.G00.78.002")]
+    bases = [i for i, line in enumerate(lines, 1) if line == b"S21.G00.78.001,'03'"]
     for base, month in zip(bases[:2], (b"01052024", b"01092026"), strict=True):
         lines[base] = b"S21.G00.78.002,'%s'" % month
         amount = next(i for i in range(base, len(lines)) if b"S21.G00.78.004" in lines[i])

@@ -44,7 +44,9 @@ def _d_un_mois(frames: Gardees, mois: date, dernier: date) -> dict[str, pl.DataF
     return {
         "declarations": siennes.drop("livraison"),
         **{
-            nom: frames[nom].filter(pl.col("^etablissement$").is_in(siens))
+            nom: frames[nom].filter(
+                pl.col("etablissement").is_in(siens) if frames[nom].width else []
+            )
             for nom in ("mois", "bordereaux")
         },
         "rejets": _rejets_du_mois(frames, siennes, mois, dernier),
@@ -74,7 +76,7 @@ def _rejets_du_mois(
 
 def dernier_mois(gardees: Gardees, mois: date) -> date:
     """The last month something is said of, the month declared included."""
-    return max(mois, *_dates(gardees, ("mois", "mois"), ("rejets", "mois")))
+    return max({mois, *_dates(gardees, ("mois", "mois"), ("rejets", "mois"))})
 
 
 def annees(gardees: Gardees, mois: date) -> list[int]:
