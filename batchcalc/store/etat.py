@@ -61,6 +61,7 @@ class Etat:
         publies: the months of contributions.
         exercices: folder, under `etat/`, of the sums and rejects of each year.
         perimes: months published that no longer follow from what was delivered.
+        interrompu: whether a run was killed while it published.
     """
 
     calcul: Mapping[str, Any]
@@ -69,6 +70,7 @@ class Etat:
     publies: Mapping[date, Publie] = field(default_factory=dict)
     exercices: Mapping[int, str] = field(default_factory=dict)
     perimes: frozenset[date] = frozenset()
+    interrompu: bool = False
 
     def sans(self, mois: Collection[date]) -> Etat:
         """Without what was delivered for some months."""
@@ -113,8 +115,9 @@ class Etat:
 
 
 def is_store(dossier: str | Path) -> bool:
-    """Whether a folder is a store."""
-    return (Path(dossier) / ETAT).is_file()
+    """Whether a folder is a store, be it one that lost its manifest."""
+    etat, record = Path(dossier, ETAT), Path(dossier, RECORD)
+    return etat.is_file() or (record.is_file() and any(etat.parent.glob("*/")))
 
 
 def holds_a_run(dossier: str | Path) -> bool:
@@ -135,7 +138,7 @@ def lis(dossier: str | Path, calcul: Mapping[str, Any]) -> Etat:
         ConfigError: the folder is a store of another form, or its manifest cannot be read.
     """
     place = Path(dossier) / ETAT
-    if not place.is_file():
+    if not is_store(dossier):
         return Etat(calcul)
     try:
         dit = json.loads(place.read_bytes())
@@ -145,7 +148,7 @@ def lis(dossier: str | Path, calcul: Mapping[str, Any]) -> Etat:
     except (OSError, AttributeError, KeyError, TypeError, ValueError, RecursionError):
         raise _autre(place, "has a manifest that cannot be read") from None
     if not (Path(dossier) / RECORD).is_file():
-        return replace(etat, perimes=frozenset(etat.publies))
+        return replace(etat, perimes=frozenset(etat.publies), interrompu=True)
     return replace(etat, perimes=etat.perimes | _perdus(Path(dossier), etat))
 
 

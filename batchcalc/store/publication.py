@@ -118,6 +118,8 @@ class Publication:
             for dossier in self._sortie.dossiers(racine):
                 if dossier not in gardes:
                     self._sortie.retire(dossier)
+        for suffixe in ("parquet", "csv"):  # of a run that was killed before it had a record
+            self._sortie.retire(f"{exercice.CONTRIBUTIONS}/contributions.{suffixe}")
 
     def _record(
         self,

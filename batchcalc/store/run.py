@@ -40,8 +40,12 @@ def run_store(lecture: Lecture, sortie: Sortie, maniere: Maniere, clock: Clock) 
         pris = prise.prends(lecture, sortie, maniere.rules, avant.generation + 1)
     apres, touches = _avec(avant, pris, maniere, sortie.dossier)
     notes = [*lecture.notes(), *_notes_de_remplacement(avant, pris)]
+    dernier = pris.dernier
+    if avant.interrompu:  # any month may be of one run or the other
+        touches |= {mois.year: date(mois.year, 1, 1) for mois in avant.publies}
+        dernier = date.max
     publication = Publication(sortie, maniere, clock)
-    return publication.publie(apres, touches, pris.dernier, pris, notes)
+    return publication.publie(apres, touches, dernier, pris, notes)
 
 
 def _avec(

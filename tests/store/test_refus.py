@@ -5,9 +5,13 @@ from __future__ import annotations
 import fcntl
 import json
 import os
+import shutil
+import sys
 from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 import batchcalc
@@ -211,3 +215,52 @@ def test_contributions_that_are_lost_are_stale(content, store, tables):
         "bordereau.parquet",
         "bordereau_trimestriel.parquet",
     }
+
+
+@pytest.mark.parametrize("choice", [None, True, False])
+def test_a_store_that_lost_its_manifest_is_not_written_over(choice, store):
+    (store / "etat" / "etat.json").unlink()
+    before = published(store)
+
+    code = refused("2026-02.csv", out=store, store=choice).code
+    assert code == ("depot-existant" if choice is False else "depot-illisible")
+    assert published(store) == before
+
+
+def test_after_a_run_was_killed_the_sums_are_those_of_the_months_there(store, tables):
+    """It had published a month that the run after it says nothing of."""
+    batchcalc.run(tables("last.csv", row("A", "2024-12", 1900)), out=store)
+    place = store / "contributions" / "mois=2024-12-01" / "contributions.parquet"
+    pl.read_parquet(place).with_columns(remuneration=pl.lit(1, pl.Decimal(18, 2))).write_parquet(
+        place
+    )
+    (store / "run.json").unlink()
+    result = batchcalc.run("2026-02.csv", out=store)
+
+    assert stale(store) == []
+    assert result.contributions.collect()["remuneration"].unique().to_list() == [Decimal(1900)]
+
+
+def test_months_that_are_no_longer_there_go_before_the_record_comes(store, tables, monkeypatch):
+    tables("2026-02.csv", row("A", "2026-02", 1900, "0.10"), row("A", "2026-02", 10, "0.50"))
+    monkeypatch.setattr(shutil, "rmtree", lambda _: sys.exit(9))
+    with pytest.raises(SystemExit):
+        batchcalc.run("2026-02.csv", out=store)
+    assert not (store / "run.json").exists()
+
+
+def test_contributions_stand_in_one_layout(tables, tmp_path):
+    """Whatever a run that was killed before its end left there."""
+    january = tables("1.csv", row("A", "2026-01", 1900))
+    places = [
+        tmp_path / "contributions" / name
+        for name in ("contributions.parquet", "mois=2026-01-01/contributions.parquet")
+    ]
+    for store in (True, False):
+        for place in places:
+            place.parent.mkdir(parents=True, exist_ok=True)
+            place.touch()
+        shutil.rmtree(tmp_path / "etat", ignore_errors=True)
+        (tmp_path / "run.json").unlink(missing_ok=True)
+        batchcalc.run(january, out=tmp_path, store=store)
+        assert [place.is_file() for place in places] == [not store, store]
