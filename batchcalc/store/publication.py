@@ -67,17 +67,15 @@ class Publication:
     def _exercice(self, etat: Etat, annee: int, mois: tuple[date, date]) -> Etat:
         sources = reprise.sources(etat.livraisons, annee, self._sortie.place)
         fait = exercice.calcule(sources, self._maniere, mois, self._sortie)
-        dossier = f"{annee}.{etat.generation}"
-        ailleurs = ~pl.col("mois").is_between(*mois)
-        for nom, frame in ((SOMMES, fait.sommes), (REJETS, fait.rejets)):
-            avant = self._avant(etat, annee, nom, frame).filter(ailleurs)
-            ensemble = pl.concat([frame, avant])
-            if nom == SOMMES:
-                ensemble = ensemble.sort("siret", "mois")
-            self._sortie.ecrit(ensemble, f"{prise.PLACE}/{dossier}/{nom}")
         premier, dernier = max(mois[0], date(annee, 1, 1)), min(mois[1], date(annee, 12, 1))
         restes = {un: pub for un, pub in etat.publies.items() if not premier <= un <= dernier}
         suivants = {un for un in restes if dernier < un <= date(annee, 12, 1)}
+        reste = pl.col("mois").is_in(list(restes)).fill_null(value=False)
+        dossier = f"{annee}.{etat.generation}"
+        for nom, frame in ((SOMMES, fait.sommes), (REJETS, fait.rejets)):
+            avant = self._avant(etat, annee, nom, frame)
+            ensemble = pl.concat([frame.filter(~reste), avant.filter(reste)])
+            self._sortie.ecrit(ensemble, f"{prise.PLACE}/{dossier}/{nom}")
         return replace(
             etat,
             publies=dict(sorted({**restes, **fait.publies}.items())),

@@ -288,9 +288,10 @@ def test_rejects_of_months_that_nothing_else_is_said_of_are_not_lost(declared, t
         lines[base] = b"S21.G00.78.002,'%s'" % month
         amount = next(i for i in range(base, len(lines)) if b"S21.G00.78.004" in lines[i])
         lines[amount] = b"S21.G00.78.004,'abc'"
-    odd = tmp_path / "1.dsn"
+    odd = tmp_path / "2026-01.dsn"
     odd.write_bytes(b"\r\n".join(lines))
     kept = batchcalc.run(odd, out=tmp_path / "s")
 
     assert kept.rejets.collect().equals(batchcalc.run(odd).rejets)
     assert {2024, 2026} <= set(kept.rejets.collect()["mois"].dt.year())
+    assert batchcalc.run(declared[0], out=tmp_path / "s").record["counts"]["rejets"] == 0

@@ -76,7 +76,7 @@ def _rejets_du_mois(
 
 def dernier_mois(gardees: Gardees, mois: date) -> date:
     """The last month something is said of, the month declared included."""
-    return max({mois, *_dates(gardees, ("mois", "mois"), ("rejets", "mois"))})
+    return max({mois, *_dates(gardees, ("mois", "mois"))})
 
 
 def annees(gardees: Gardees, mois: date) -> list[int]:
