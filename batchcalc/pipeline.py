@@ -144,6 +144,8 @@ class _Job:
                 for name, table in calcul.bilan.tables().items():
                     for suffix in dict.fromkeys(("parquet", format)):
                         outputs.append(sortie.ecrit(table, f"{name}.{suffix}"))
+            for folder in (*sortie.dossiers("contributions"), *sortie.dossiers("etat")):
+                sortie.retire(folder)  # of a store that was killed before it was one
             said = self._record(lecture, calcul, outputs)
             sortie.ecrit_record(said)
             return said

@@ -162,7 +162,7 @@ class Sortie:
             _synchronise(provisoire)
 
     def retire(self, chemin: str) -> None:
-        """Take a file or a folder away once everything is published."""
+        """Take a file or a folder away once everything but the record is published."""
         self._retires.append(self.dossier / chemin)
 
     def place(self, chemin: str) -> Path:
@@ -194,18 +194,25 @@ class Sortie:
 
     def _publie(self) -> None:
         """Give every file its name; while that lasts there is no record, so no run to trust."""
-        derniers = [self.dossier / ETAT, self.dossier / RECORD]
+        record = self.dossier / RECORD
         if self._ecrits:
-            derniers[-1].unlink(missing_ok=True)
-        for place in sorted(self._ecrits, key=lambda p: derniers.index(p) if p in derniers else -1):
-            _provisoire(place).replace(place)
-            _synchronise(place.parent)
-            if place.suffix in _FORMATS:
-                for autre in (place.with_suffix(suffixe) for suffixe in _FORMATS):
-                    if autre not in self._ecrits:
-                        autre.unlink(missing_ok=True)
+            record.unlink(missing_ok=True)
+        for place in sorted(self._ecrits, key=(self.dossier / ETAT).__eq__):
+            if place != record:
+                self._nomme(place)
         for place in self._retires:
             shutil.rmtree(place) if place.is_dir() else place.unlink(missing_ok=True)
+        if record in self._ecrits:
+            self._nomme(record)
+
+    def _nomme(self, place: Path) -> None:
+        """Give a file its name; the table of that name in the other format goes."""
+        _provisoire(place).replace(place)
+        _synchronise(place.parent)
+        if place.suffix in _FORMATS:
+            for autre in (place.with_suffix(suffixe) for suffixe in _FORMATS):
+                if autre not in self._ecrits:
+                    autre.unlink(missing_ok=True)
 
     def _retire(self) -> None:
         """Take away the folder that was made for nothing, as long as nobody put anything there."""

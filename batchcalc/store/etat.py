@@ -61,6 +61,7 @@ class Etat:
         publies: the months of contributions.
         exercices: folder, under `etat/`, of the sums and rejects of each year.
         perimes: months published that no longer follow from what was delivered.
+        interrompu: whether a run was killed while it published.
     """
 
     calcul: Mapping[str, Any]
@@ -69,6 +70,7 @@ class Etat:
     publies: Mapping[date, Publie] = field(default_factory=dict)
     exercices: Mapping[int, str] = field(default_factory=dict)
     perimes: frozenset[date] = frozenset()
+    interrompu: bool = False
 
     def sans(self, mois: Collection[date]) -> Etat:
         """Without what was delivered for some months."""
@@ -113,8 +115,9 @@ class Etat:
 
 
 def is_store(dossier: str | Path) -> bool:
-    """Whether a folder is a store."""
-    return (Path(dossier) / ETAT).is_file()
+    """Whether a folder is a store, be it one that lost its manifest."""
+    etat, record = Path(dossier, ETAT), Path(dossier, RECORD)
+    return etat.is_file() or (record.is_file() and any(etat.parent.glob("*/")))
 
 
 def holds_a_run(dossier: str | Path) -> bool:
@@ -125,7 +128,7 @@ def holds_a_run(dossier: str | Path) -> bool:
 def lis(dossier: str | Path, calcul: Mapping[str, Any]) -> Etat:
     """Read the manifest of a store; an empty one where there is none yet.
 
-    Months whose publication was cut short are stale.
+    Months whose publication was cut short, or whose file was lost, are stale.
 
     Args:
         dossier: the output folder.
@@ -135,7 +138,7 @@ def lis(dossier: str | Path, calcul: Mapping[str, Any]) -> Etat:
         ConfigError: the folder is a store of another form, or its manifest cannot be read.
     """
     place = Path(dossier) / ETAT
-    if not place.is_file():
+    if not is_store(dossier):
         return Etat(calcul)
     try:
         dit = json.loads(place.read_bytes())
@@ -144,8 +147,19 @@ def lis(dossier: str | Path, calcul: Mapping[str, Any]) -> Etat:
         etat = _etat(dit)
     except (OSError, AttributeError, KeyError, TypeError, ValueError, RecursionError):
         raise _autre(place, "has a manifest that cannot be read") from None
-    interrompu = not (Path(dossier) / RECORD).is_file()
-    return replace(etat, perimes=frozenset(etat.publies)) if interrompu else etat
+    if not (Path(dossier) / RECORD).is_file():
+        return replace(etat, perimes=frozenset(etat.publies), interrompu=True)
+    return replace(etat, perimes=etat.perimes | _perdus(Path(dossier), etat))
+
+
+def _perdus(dossier: Path, etat: Etat) -> set[date]:
+    """Months whose file is not there, or no longer as long as it was."""
+    places = {mois: (dossier / un.fichier["path"], un) for mois, un in etat.publies.items()}
+    return {
+        mois
+        for mois, (place, un) in places.items()
+        if not place.is_file() or place.stat().st_size != un.fichier["bytes"]
+    }
 
 
 def _autre(place: Path, quoi: str) -> ConfigError:

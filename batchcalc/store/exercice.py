@@ -40,7 +40,7 @@ class Exercice:
     Attributes:
         publies: the months written.
         sommes: by establishment and month, in that order (`bridge.sommes`), of these months.
-        rejets: the rows of these months, or of no month, that could not be used.
+        rejets: the rows that could not be used, of the whole year.
     """
 
     publies: Mapping[date, Publie]
@@ -62,7 +62,7 @@ def calcule(
         return Exercice(
             {un: Publie(dit, _totaux(sortie, dit["path"])) for un, dit in ecrits.items()},
             calcul.bilan.sommes().filter(voulus).collect(),
-            calcul.bilan.rejets().filter(voulus | pl.col("mois").is_null()),
+            calcul.bilan.rejets(),
         )
 
 

@@ -12,7 +12,7 @@ import polars as pl
 
 from batchcalc import schema
 from batchcalc.flux import robinet
-from batchcalc.io.dsn import garde
+from batchcalc.io.dsn import ensemble, garde
 from batchcalc.io.lecture import LOT, Lecture, Source
 from batchcalc.io.sink import Sortie
 from batchcalc.rules.load import Rules
@@ -32,12 +32,19 @@ class Prise:
     Attributes:
         livraisons: by month and kind.
         dernier: last month that something was said of.
-        rejets: rejects of tables that gave no month at all: known to this run alone.
+        perdus: identities of the files that gave no month at all: known to this run alone.
+        rejets: their rejects.
     """
 
     livraisons: list[Livraison] = field(default_factory=list)
     dernier: date = date.min
-    rejets: pl.DataFrame = field(default_factory=schema.no_rejets)
+    perdus: list[dict[str, Any]] = field(default_factory=list)
+    rejets: list[pl.DataFrame] = field(default_factory=list)
+
+    def perd(self, fichiers: Sequence[Mapping[str, Any]], rejets: pl.DataFrame) -> None:
+        """Note files that gave no month."""
+        self.perdus += [{**fichier, "months": [], "counted": []} for fichier in fichiers]
+        self.rejets.append(rejets)
 
 
 def prends(lecture: Lecture, sortie: Sortie, rules: Rules, generation: int) -> Prise:
@@ -48,9 +55,11 @@ def prends(lecture: Lecture, sortie: Sortie, rules: Rules, generation: int) -> P
         ConfigError: the folder cannot be written.
     """
     prise = Prise()
-    if lecture.declarations:
+    if garde.mois_declares(lecture.declarations):
         declarees = garde.par_mois(lecture.declarations)
         _prends_declarations(declarees, lecture, sortie, generation, prise)
+    elif lecture.declarations:
+        prise.perd(lecture.identites_de("dsn"), ensemble(lecture.declarations).rejets)
     if lecture.tables:
         _prends_tables(lecture, sortie, rules, generation, prise)
     return prise
@@ -106,7 +115,7 @@ class _Tables:
     """The rows of tables that can be computed, as they are read, and what is noted on the way."""
 
     def __init__(self, sources: Sequence[Source], rules: Rules) -> None:
-        self.rejets: list[pl.DataFrame] = []
+        self.rejets: dict[str, list[pl.DataFrame]] = defaultdict(list)
         self.mois: dict[str, set[date]] = defaultdict(set)
         self._sources = sources
         self._premier, self._dernier = rules.premier_mois, rules.dernier_mois
@@ -118,7 +127,7 @@ class _Tables:
                 bons, fautifs = schema.controle(
                     physique, marques, premier_mois=self._premier, dernier_mois=self._dernier
                 )
-                self.rejets += [rejets, fautifs]
+                self.rejets[source.nom] += [rejets, fautifs]
                 self.mois[source.nom] |= set(bons["mois"].unique())
                 yield schema.complete(bons).select(columns)
 
@@ -132,20 +141,32 @@ def _prends_tables(
     tables = _Tables(lecture.sources_tables(), rules)
     with robinet(tables.frames, schema.PHYSIQUE) as lignes:
         ecrits = sortie.ecrit_par_mois(lignes, lambda mois: f"{PLACE}/{dossier(mois)}/{LIGNES}")
-    rejets = pl.concat([schema.no_rejets(), *tables.rejets])
-    if not ecrits:
-        prise.rejets = rejets
-        return
+    rejets = _livres(tables, ecrits)
     fichiers = lecture.identites_de("table")
+    if not ecrits:
+        prise.perd(fichiers, rejets.drop("livraison"))
+        return
     lus = {un: [nom for nom, siens in tables.mois.items() if un in siens] for un in ecrits}
     for mois in ecrits:
-        sortie.ecrit(_du_mois(rejets, mois, ecrits), f"{PLACE}/{dossier(mois)}/{REJETS}")
+        du_mois = rejets.filter(livraison=mois).drop("livraison")
+        sortie.ecrit(du_mois, f"{PLACE}/{dossier(mois)}/{REJETS}")
         siens = _siens(fichiers, lus, mois)
         prise.livraisons.append(Livraison(mois, "table", dossier(mois), [mois.year], siens))
         prise.dernier = max(prise.dernier, mois)
 
 
-def _du_mois(rejets: pl.DataFrame, mois: date, ecrits: Collection[date]) -> pl.DataFrame:
-    """Rejects of a month; those of none that was taken in go with the last one."""
-    sien = pl.when(pl.col("mois").is_in(list(ecrits))).then("mois").otherwise(pl.lit(max(ecrits)))
-    return rejets.filter(sien == mois)
+def _livres(tables: _Tables, ecrits: Collection[date]) -> pl.DataFrame:
+    """All rejects and `livraison`, the month they go with.
+
+    Where their file gave no row of their own month it is the last one of the file: a reject comes
+    and goes with its file.
+    """
+    vides = schema.no_rejets().with_columns(livraison=pl.lit(None, pl.Date))
+    livres = [vides]
+    for nom, rejets in tables.rejets.items():
+        donnes = sorted(tables.mois[nom] or ecrits)
+        sien = (
+            pl.when(pl.col("mois").is_in(donnes)).then("mois").otherwise(max(donnes, default=None))
+        )
+        livres.append(pl.concat(rejets).with_columns(livraison=sien.cast(pl.Date)))
+    return pl.concat(livres)

@@ -19,6 +19,7 @@ from batchcalc.report.record import Clock, record, shown
 from batchcalc.store import exercice, prise, reprise
 from batchcalc.store.etat import Etat
 from batchcalc.store.exercice import Maniere
+from batchcalc.store.prise import Prise
 
 SOMMES, REJETS = "sommes.parquet", "rejets.parquet"
 """Files of a year, beside what was delivered."""
@@ -47,7 +48,7 @@ class Publication:
         etat: Etat,
         touches: Mapping[int, date],
         dernier: date,
-        perdus: pl.DataFrame,
+        pris: Prise,
         notes: list[str],
     ) -> dict[str, Any]:
         """Compute years up to a month, write every table, the manifest and the run record.
@@ -56,7 +57,7 @@ class Publication:
             etat: the manifest, with all that was delivered.
             touches: the years to compute, and the first month to publish of each.
             dernier: the last month to publish.
-            perdus: rejects of files that gave no month.
+            pris: what this run took in.
             notes: what the record should say.
         """
         etat = replace(etat, generation=etat.generation + 1)
@@ -64,28 +65,27 @@ class Publication:
             for annee, premier in sorted(touches.items()):
                 etat = self._exercice(etat, annee, (premier, dernier))
         with self._clock("write"):
-            rejets = self._rejets(etat, perdus)
+            rejets = self._rejets(etat, pris.rejets)
             outputs = self._tables(etat, rejets)
             self._nettoie(etat)
             self._sortie.ecrit_record(etat.json(), ETAT)
-        said = self._record(etat, rejets.height, outputs, notes)
+        inputs = _fichiers(etat, pris.perdus)
+        said = self._record(etat, inputs, rejets.height, outputs, notes)
         self._sortie.ecrit_record(said)
         return said
 
     def _exercice(self, etat: Etat, annee: int, mois: tuple[date, date]) -> Etat:
         sources = reprise.sources(etat.livraisons, annee, self._sortie.place)
         fait = exercice.calcule(sources, self._maniere, mois, self._sortie)
-        dossier = f"{annee}.{etat.generation}"
-        ailleurs = ~pl.col("mois").is_between(*mois)
-        for nom, frame in ((SOMMES, fait.sommes), (REJETS, fait.rejets)):
-            avant = self._avant(etat, annee, nom, frame).filter(ailleurs)
-            ensemble = pl.concat([frame, avant])
-            if nom == SOMMES:
-                ensemble = ensemble.sort("siret", "mois")
-            self._sortie.ecrit(ensemble, f"{prise.PLACE}/{dossier}/{nom}")
         premier, dernier = max(mois[0], date(annee, 1, 1)), min(mois[1], date(annee, 12, 1))
         restes = {un: pub for un, pub in etat.publies.items() if not premier <= un <= dernier}
         suivants = {un for un in restes if dernier < un <= date(annee, 12, 1)}
+        reste = pl.col("mois").is_in(list(restes)).fill_null(value=False)
+        dossier = f"{annee}.{etat.generation}"
+        for nom, frame in ((SOMMES, fait.sommes), (REJETS, fait.rejets)):
+            avant = self._avant(etat, annee, nom, frame)
+            ensemble = pl.concat([frame.filter(~reste), avant.filter(reste)])
+            self._sortie.ecrit(ensemble, f"{prise.PLACE}/{dossier}/{nom}")
         return replace(
             etat,
             publies=dict(sorted({**restes, **fait.publies}.items())),
@@ -97,23 +97,23 @@ class Publication:
         dossier = etat.exercices.get(annee)
         if dossier is None:
             return comme.clear()
-        return pl.read_parquet(self._sortie.place(f"{prise.PLACE}/{dossier}/{nom}"))
+        return reprise.relis(self._sortie.place(f"{prise.PLACE}/{dossier}/{nom}"))
 
-    def _rejets(self, etat: Etat, perdus: pl.DataFrame) -> pl.DataFrame:
+    def _rejets(self, etat: Etat, perdus: list[pl.DataFrame]) -> pl.DataFrame:
         annuels = [
-            pl.read_parquet(self._sortie.place(f"{prise.PLACE}/{dossier}/{REJETS}"))
+            reprise.relis(self._sortie.place(f"{prise.PLACE}/{dossier}/{REJETS}"))
             for dossier in etat.exercices.values()
         ]
         lus = reprise.rejets_des_tables(etat.livraisons, self._sortie.place)
-        return par_place([*annuels, *lus, perdus])
+        return par_place([*annuels, *lus, *perdus])
 
     def _tables(self, etat: Etat, rejets: pl.DataFrame) -> list[Mapping[str, Any]]:
         places = [f"{prise.PLACE}/{dossier}/{SOMMES}" for dossier in etat.exercices.values()]
-        vides = pl.LazyFrame(schema=bridge.SCHEMA_SOMMES)
-        annuelles = [pl.scan_parquet(self._sortie.place(place), glob=False) for place in places]
+        vides = pl.DataFrame(schema=bridge.SCHEMA_SOMMES)
+        annuelles = [reprise.relis(self._sortie.place(place)) for place in places]
         sommes = pl.concat([vides, *annuelles]).sort("siret", "mois")
         outputs: list[Mapping[str, Any]] = [un.fichier for un in etat.publies.values()]
-        for nom, table in tables(sommes, rejets).items():
+        for nom, table in tables(sommes.lazy(), rejets).items():
             for suffixe in dict.fromkeys(("parquet", self._maniere.format)):
                 outputs.append(self._sortie.ecrit(table, f"{nom}.{suffixe}"))
         return outputs
@@ -126,14 +126,20 @@ class Publication:
             for dossier in self._sortie.dossiers(racine):
                 if dossier not in gardes:
                     self._sortie.retire(dossier)
+        for suffixe in ("parquet", "csv"):  # of a run that was killed before it had a record
+            self._sortie.retire(f"{exercice.CONTRIBUTIONS}/contributions.{suffixe}")
 
     def _record(
-        self, etat: Etat, rejets: int, outputs: list[Mapping[str, Any]], notes: list[str]
+        self,
+        etat: Etat,
+        inputs: list[dict[str, Any]],
+        rejets: int,
+        outputs: list[Mapping[str, Any]],
+        notes: list[str],
     ) -> dict[str, Any]:
         totaux: Counter[str] = Counter(dict.fromkeys(("contrats_mois", *TOTAUX), 0))
         for publie in etat.publies.values():
             totaux.update(publie.totaux)
-        inputs = _fichiers(etat)
         return record(
             inputs=inputs,
             rules=self._maniere.rules,
@@ -153,16 +159,22 @@ class Publication:
         )
 
 
-def _fichiers(etat: Etat) -> list[dict[str, Any]]:
-    """The files that count, each once, with the months of theirs that still do."""
+def _fichiers(etat: Etat, perdus: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The files that count, each once, with the months of theirs that still do.
+
+    Args:
+        etat: the manifest.
+        perdus: files of this run that gave no month.
+    """
     trouves: dict[str, dict[str, Any]] = {}
     for livraison in etat.livraisons:
         for fichier in livraison.fichiers:
             connu = trouves.setdefault(
                 f"{fichier['path']} {fichier.get('sha256')}", {**fichier, "counted": []}
             )
-            connu["counted"].append(f"{livraison.mois}")
-    return sorted(trouves.values(), key=lambda fichier: str(fichier["path"]))
+            if f"{livraison.mois}" in fichier["months"]:
+                connu["counted"].append(f"{livraison.mois}")
+    return sorted([*trouves.values(), *perdus], key=lambda fichier: str(fichier["path"]))
 
 
 def _notes(etat: Etat, livres: Set[date]) -> list[str]:

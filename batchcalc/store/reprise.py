@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -10,6 +11,7 @@ from pathlib import Path
 import polars as pl
 
 from batchcalc import schema
+from batchcalc.errors import ConfigError
 from batchcalc.io.dsn import DsnLecture, LotLu, ensemble, garde
 from batchcalc.io.lecture import Lots, Source, source_dsn
 from batchcalc.store.etat import Livraison
@@ -38,7 +40,30 @@ def sources(livraisons: Iterable[Livraison], annee: int, place: Place) -> list[S
 def rejets_des_tables(livraisons: Iterable[Livraison], place: Place) -> list[pl.DataFrame]:
     """Rows of tables that could not be read, of all deliveries."""
     tables = [un.dossier for un in livraisons if un.genre == "table"]
-    return [pl.read_parquet(place(f"{PLACE}/{dossier}/{REJETS}")) for dossier in tables]
+    return [relis(place(f"{PLACE}/{dossier}/{REJETS}")) for dossier in tables]
+
+
+def relis(place: Path) -> pl.DataFrame:
+    """A table kept.
+
+    Raises:
+        ConfigError: it is not there, or damaged.
+    """
+    with _intact(place):
+        return pl.read_parquet(place, glob=False, hive_partitioning=False)
+
+
+@contextmanager
+def _intact(place: Path) -> Iterator[None]:
+    try:
+        yield
+    except (OSError, pl.exceptions.PolarsError, pl.exceptions.PanicException):
+        raise ConfigError(
+            "What the store keeps to go on from is not there, or damaged.",
+            hint="Deliver that month again, or all months to another folder.",
+            code="depot-abime",
+            file=str(place),
+        ) from None
 
 
 def _table(livraison: Livraison, place: Place) -> Source:
@@ -48,15 +73,17 @@ def _table(livraison: Livraison, place: Place) -> Source:
 
 def _lots(place: Path, taille: int) -> Lots:
     lignes = pl.scan_parquet(place, glob=False, hive_partitioning=False)
-    nombre = lignes.select(pl.len()).collect().item()
+    with _intact(place):
+        nombre = lignes.select(pl.len()).collect().item()
     for debut in range(0, nombre, taille):
-        lot = lignes.slice(debut, taille).collect()
+        with _intact(place):
+            lot = lignes.slice(debut, taille).collect()
         yield schema.Normalise(schema.sans_vides(lot), schema.no_rejets(), None)
 
 
 def _declarees(livraison: Livraison, annee: int, place: Place) -> LotLu:
-    places = {nom: place(f"{PLACE}/{livraison.dossier}/{nom}.parquet") for nom in garde.FRAMES}
-    frames = {nom: pl.read_parquet(lieu) for nom, lieu in places.items() if lieu.is_file()}
+    dossier = f"{PLACE}/{livraison.dossier}"
+    frames = {nom: relis(place(f"{dossier}/{nom}.parquet")) for nom in garde.FRAMES}
     if livraison.mois.year != annee:  # a whole file's rejects belong to the year it declares
         frames["rejets"] = frames["rejets"].filter(pl.col("mois").is_not_null())
     return garde.relus(frames)

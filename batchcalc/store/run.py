@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from batchcalc import __version__, schema
+from batchcalc import __version__
 from batchcalc.errors import ConfigError
 from batchcalc.io.lecture import Lecture
 from batchcalc.io.sink import Sortie
@@ -40,9 +40,13 @@ def run_store(lecture: Lecture, sortie: Sortie, maniere: Maniere, clock: Clock) 
         pris = prise.prends(lecture, sortie, maniere.rules, avant.generation + 1)
     apres, touches = _avec(avant, pris, maniere, sortie.dossier)
     notes = [*lecture.notes(), *_notes_de_remplacement(avant, pris)]
+    dernier = pris.dernier
+    if avant.interrompu:  # any month may be of one run or the other
+        touches |= {mois.year: date(mois.year, 1, 1) for mois in avant.publies}
+        dernier = date.max
     livres = {un.mois for un in pris.livraisons}
     publication = Publication(sortie, maniere, clock, livres)
-    return publication.publie(apres, touches, pris.dernier, pris.rejets, notes)
+    return publication.publie(apres, touches, dernier, pris, notes)
 
 
 def _avec(
@@ -112,7 +116,7 @@ def refresh_store(out: str | Path, rules: Rules, threads: int, clock: Clock) -> 
         touches = {mois.year: date(mois.year, 1, 1) for mois in a_refaire}
         publication = Publication(sortie, maniere, clock)
         apres = replace(avant, calcul=calcul)
-        return publication.publie(apres, touches, date.max, schema.no_rejets(), [])
+        return publication.publie(apres, touches, date.max, prise.Prise(), [])
 
 
 def _calcul(maniere: Maniere) -> dict[str, Any]:

@@ -5,9 +5,13 @@ from __future__ import annotations
 import fcntl
 import json
 import os
+import shutil
+import sys
 from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 import batchcalc
@@ -176,3 +180,87 @@ def test_a_new_store_that_fails_leaves_no_folder(tables, tmp_path):
     with pytest.raises(batchcalc.errors.BatchcalcError):
         batchcalc.run(["1.csv", bad], out=tmp_path / "new", store=True)
     assert not (tmp_path / "new").exists()
+
+
+@pytest.mark.parametrize("name", ["lignes.parquet", "rejets.parquet"])
+@pytest.mark.parametrize("content", [None, b"", b"PAR1 PAR1"])
+def test_what_is_kept_of_a_month_and_is_damaged_is_told_then_delivered_again(name, content, store):
+    place = store / "etat" / "2026-01-01-table.1" / name
+    place.unlink() if content is None else place.write_bytes(content)
+
+    assert refused("2026-02.csv", out=store).code == "depot-abime"
+    batchcalc.run("2026-01.csv", out=store)
+    assert batchcalc.refresh(store).contributions.collect().height == 2
+
+
+def test_what_is_kept_of_declarations_is_not_left_out_where_it_is_lost(declared, tmp_path):
+    batchcalc.run(declared[0], out=tmp_path)
+    (tmp_path / "etat" / "2026-01-01-dsn.1" / "mois.parquet").unlink()
+
+    assert refused(declared[1], out=tmp_path).code == "depot-abime"
+
+
+@pytest.mark.parametrize("content", [None, b"PAR1"])
+def test_contributions_that_are_lost_are_stale(content, store, tables):
+    before = published(store)
+    place = store / "contributions" / "mois=2026-01-01" / "contributions.parquet"
+    place.unlink() if content is None else place.write_bytes(content)
+    batchcalc.run(tables("2025.csv", row("A", "2025-12", 1900)), out=store)
+
+    assert stale(store) == ["2026-01-01"]
+    batchcalc.refresh(store)
+    after = published(store)
+    assert {name for name in before if before[name] != after[name]} == {
+        "run.json",
+        "bordereau.parquet",
+        "bordereau_trimestriel.parquet",
+    }
+
+
+@pytest.mark.parametrize("choice", [None, True, False])
+def test_a_store_that_lost_its_manifest_is_not_written_over(choice, store):
+    (store / "etat" / "etat.json").unlink()
+    before = published(store)
+
+    code = refused("2026-02.csv", out=store, store=choice).code
+    assert code == ("depot-existant" if choice is False else "depot-illisible")
+    assert published(store) == before
+
+
+def test_after_a_run_was_killed_the_sums_are_those_of_the_months_there(store, tables):
+    """It had published a month that the run after it says nothing of."""
+    batchcalc.run(tables("last.csv", row("A", "2024-12", 1900)), out=store)
+    place = store / "contributions" / "mois=2024-12-01" / "contributions.parquet"
+    pl.read_parquet(place).with_columns(remuneration=pl.lit(1, pl.Decimal(18, 2))).write_parquet(
+        place
+    )
+    (store / "run.json").unlink()
+    result = batchcalc.run("2026-02.csv", out=store)
+
+    assert stale(store) == []
+    assert result.contributions.collect()["remuneration"].unique().to_list() == [Decimal(1900)]
+
+
+def test_months_that_are_no_longer_there_go_before_the_record_comes(store, tables, monkeypatch):
+    tables("2026-02.csv", row("A", "2026-02", 1900, "0.10"), row("A", "2026-02", 10, "0.50"))
+    monkeypatch.setattr(shutil, "rmtree", lambda _: sys.exit(9))
+    with pytest.raises(SystemExit):
+        batchcalc.run("2026-02.csv", out=store)
+    assert not (store / "run.json").exists()
+
+
+def test_contributions_stand_in_one_layout(tables, tmp_path):
+    """Whatever a run that was killed before its end left there."""
+    january = tables("1.csv", row("A", "2026-01", 1900))
+    places = [
+        tmp_path / "contributions" / name
+        for name in ("contributions.parquet", "mois=2026-01-01/contributions.parquet")
+    ]
+    for store in (True, False):
+        for place in places:
+            place.parent.mkdir(parents=True, exist_ok=True)
+            place.touch()
+        shutil.rmtree(tmp_path / "etat", ignore_errors=True)
+        (tmp_path / "run.json").unlink(missing_ok=True)
+        batchcalc.run(january, out=tmp_path, store=store)
+        assert [place.is_file() for place in places] == [not store, store]

@@ -12,6 +12,7 @@ import batchcalc
 from batchcalc.schema import CLE
 from tests.store.folders import SIRETS, published, row, stale
 
+BAD = Path(__file__).parents[2] / "sample_dsn" / "bad"
 YEAR = [f"2026-{month:02}" for month in range(1, 13)]
 
 
@@ -241,3 +242,56 @@ def test_places_are_paths(declared, tmp_path):
     batchcalc.run(declared[0], out=str(tmp_path / "s"))
 
     assert (Path(tmp_path) / "s" / "etat" / "etat.json").is_file()
+
+
+def test_rejects_come_and_go_with_their_file(tables, tmp_path):
+    """Two files in one delivery: what one says of no month is not known by the other."""
+    store = tmp_path / "s"
+    first = tables("1.csv", row("A", "2026-01", 1900), row("B", "2026-13", 1900))
+    second = tables("2.csv", row("A", "2026-02", 1900))
+    batchcalc.run([first, second], out=store, store=True)
+
+    batchcalc.run(second, out=store)
+    assert batchcalc.run(first, out=store).record["counts"]["rejets"] == 1
+    batchcalc.run(tables("1.csv", row("A", "2026-01", 1900)), out=store)
+    assert batchcalc.refresh(store).record["counts"]["rejets"] == 0
+
+
+@pytest.mark.parametrize("name", ["mois-13.dsn", "sans-mois.csv"])
+def test_a_file_that_gives_no_month_is_an_input_with_its_rejects(name, declared, tables, tmp_path):
+    tables("sans-mois.csv", row("A", "2026-13", 1900))
+    place = BAD / name if name.endswith(".dsn") else tmp_path / name
+    batchcalc.run(declared[0], out=tmp_path / "s")
+    record = batchcalc.run(place, out=tmp_path / "s").record
+
+    assert record["exit_status"] == 1
+    assert record["counts"]["rejets"] == 1
+    assert [given["path"] for given in record["inputs"]] == sorted([f"{declared[0]}", f"{place}"])
+    assert batchcalc.verify(tmp_path / "s" / "run.json").equal
+
+
+def test_a_file_refused_counts_for_no_month_whatever_it_came_with(declared, tmp_path):
+    empty = tmp_path / "vide.dsn"
+    empty.touch()
+    batchcalc.run([declared[0], empty], out=tmp_path / "months")
+    batchcalc.run(declared[1], out=tmp_path / "months")
+    batchcalc.run([*declared[:2], empty], out=tmp_path / "year", store=True)
+
+    assert published(tmp_path / "months") == published(tmp_path / "year")
+
+
+def test_rejects_of_months_that_nothing_else_is_said_of_are_not_lost(declared, tmp_path):
+    """A base of another year, and one of a month to come, whose amounts cannot be read."""
+    lines = declared[0].read_bytes().split(b"\r\n")
+    bases = [i for i, line in enumerate(lines, 1) if line == b"S21.G00.78.001,'03'"]
+    for base, month in zip(bases[:2], (b"01052024", b"01092026"), strict=True):
+        lines[base] = b"S21.G00.78.002,'%s'" % month
+        amount = next(i for i in range(base, len(lines)) if b"S21.G00.78.004" in lines[i])
+        lines[amount] = b"S21.G00.78.004,'abc'"
+    odd = tmp_path / "2026-01.dsn"
+    odd.write_bytes(b"\r\n".join(lines))
+    kept = batchcalc.run(odd, out=tmp_path / "s")
+
+    assert kept.rejets.collect().equals(batchcalc.run(odd).rejets)
+    assert {2024, 2026} <= set(kept.rejets.collect()["mois"].dt.year())
+    assert batchcalc.run(declared[0], out=tmp_path / "s").record["counts"]["rejets"] == 0

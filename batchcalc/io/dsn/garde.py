@@ -13,7 +13,7 @@ from batchcalc.io.dsn.reader import reunis
 from batchcalc.io.dsn.retenues import identifiees
 
 Gardees = Mapping[str, pl.DataFrame]
-"""The frames of a month declared, by name; those without a column are not there."""
+"""The frames of a month declared, by name (`FRAMES`)."""
 
 FRAMES: Final = ("declarations", "mois", "bordereaux", "rejets")
 
@@ -44,9 +44,10 @@ def _d_un_mois(frames: Gardees, mois: date, dernier: date) -> dict[str, pl.DataF
     return {
         "declarations": siennes.drop("livraison"),
         **{
-            nom: frames[nom].filter(pl.col("etablissement").is_in(siens))
+            nom: frames[nom].filter(
+                pl.col("etablissement").is_in(siens) if frames[nom].width else []
+            )
             for nom in ("mois", "bordereaux")
-            if frames[nom].width
         },
         "rejets": _rejets_du_mois(frames, siennes, mois, dernier),
     }
@@ -75,20 +76,22 @@ def _rejets_du_mois(
 
 def dernier_mois(gardees: Gardees, mois: date) -> date:
     """The last month something is said of, the month declared included."""
-    if "mois" not in gardees or not gardees["mois"].height:
-        return mois
-    dits: list[date] = gardees["mois"]["mois"].unique().to_list()
-    return max([mois, *dits])
+    return max({mois, *_dates(gardees, ("mois", "mois"))})
 
 
 def annees(gardees: Gardees, mois: date) -> list[int]:
     """The years whose results these declarations may change."""
-    dates = {mois.year}
-    if "mois" in gardees:
-        jours = [nom for nom in ("mois", "fin_annulee") if nom in gardees["mois"].columns]
-        for nom in jours:
-            dates |= set(gardees["mois"][nom].drop_nulls().dt.year().unique().to_list())
-    return sorted(dates)
+    dits = ("mois", "mois"), ("mois", "fin_annulee"), ("bordereaux", "mois"), ("rejets", "mois")
+    return sorted({mois.year, *(jour.year for jour in _dates(gardees, *dits))})
+
+
+def _dates(gardees: Gardees, *dits: tuple[str, str]) -> set[date]:
+    """What stands in some columns, each of a frame."""
+    trouvees: set[date] = set()
+    for nom, colonne in dits:
+        if colonne in gardees[nom].columns:
+            trouvees |= set(gardees[nom][colonne].drop_nulls().unique())
+    return trouvees
 
 
 def relus(gardees: Gardees) -> LotLu:
@@ -96,7 +99,7 @@ def relus(gardees: Gardees) -> LotLu:
     tailles = {nom: _suivant(gardees, nom) for nom in _NUMEROS}
     lu = LotLu(tailles["etablissement"], tailles["declaration"])
     for nom in FRAMES:
-        getattr(lu, nom).append(gardees.get(nom, pl.DataFrame()))
+        getattr(lu, nom).append(gardees[nom])
     return lu
 
 
