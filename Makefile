@@ -39,7 +39,7 @@ layers: build/site
 
 # Frames of other libraries, Spark with a Java of its own, a store and a database: all of it installed.
 unit: .venv/etl recipes
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile
 
 # Dagster, Airflow and dbt cannot live together: each has an environment of its own, with batchcalc,
 # filled by the pip of the main one. Only what is imported is compiled.

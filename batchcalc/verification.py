@@ -282,7 +282,8 @@ def _record(said: Mapping[str, Any], folder: str) -> _Record:
         format=_FORMATS[said["format"]],
         store="store" in said,
         partial=any(
-            set(given.get("months", ())) > set(given.get("counted", ())) for given in inputs
+            given.get("superseded") or set(given.get("months", ())) > set(given.get("counted", ()))
+            for given in inputs
         ),
         totals=_texts(said["control_totals"]),
         outputs=_hashes(said["outputs"]),

@@ -11,8 +11,11 @@ from batchcalc.cli import output, start
 
 SHOWN_REJECTS = 5
 
+_OF_STALE = {"out", "rules", "stale", "threads", "output_format"}
+
 
 def run(
+    context: typer.Context,
     out: Annotated[str, typer.Option(help="Folder for the results, or s3://bucket/folder.")],
     inputs: Annotated[
         list[str] | None,
@@ -62,7 +65,7 @@ def run(
             from batchcalc.rules.load import Rules
         with output.progress() as step:
             if stale:
-                _refuse_inputs(inputs)
+                _refuse_choices(context)
                 result = pipeline.refresh(out, rules=Rules.load(rules), threads=threads)
             else:
                 result = pipeline.run(
@@ -86,12 +89,19 @@ def run(
     raise typer.Exit(result.record["exit_status"])
 
 
-def _refuse_inputs(inputs: list[str] | None) -> None:
+def _refuse_choices(context: typer.Context) -> None:
+    """Refuse what `--stale` would leave out of account."""
     from batchcalc.errors import ConfigError
 
-    if inputs:
+    given = [name for name in context.params if name not in _OF_STALE and _is_given(context, name)]
+    if given:
         raise ConfigError(
-            "--stale takes no INPUT: it computes again what the store holds.",
-            hint="Deliver the file first, then run --stale.",
+            f"--stale takes no {', '.join(given)}: it computes again what the store holds.",
+            hint="Leave that out: the store knows its inputs, its options and its format.",
             code="option-inconnue",
         )
+
+
+def _is_given(context: typer.Context, name: str) -> bool:
+    source = context.get_parameter_source(name)
+    return source is not None and source.name == "COMMANDLINE"

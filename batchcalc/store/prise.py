@@ -16,13 +16,8 @@ from batchcalc.io.dsn import ensemble, garde
 from batchcalc.io.lecture import LOT, Lecture, Source
 from batchcalc.io.sink import Sortie
 from batchcalc.rules.load import Rules
-from batchcalc.store.etat import Livraison
-
-PLACE = "etat"
-"""Folder of what is kept."""
-
-LIGNES, REJETS = "lignes.parquet", "rejets.parquet"
-"""Files of a delivery of tables: rows that can be computed, and rows that cannot."""
+from batchcalc.store.etat import Etat, Livraison
+from batchcalc.store.fonds import LIGNES, PLACE, REJETS, relues
 
 
 @dataclass(slots=True)
@@ -47,8 +42,14 @@ class Prise:
         self.rejets.append(rejets)
 
 
-def prends(lecture: Lecture, sortie: Sortie, rules: Rules, generation: int) -> Prise:
+def prends(lecture: Lecture, sortie: Sortie, rules: Rules, avant: Etat) -> Prise:
     """Keep everything that was read in folders of its own, published with the rest.
+
+    Args:
+        lecture: the inputs, open.
+        sortie: the folder of the store.
+        rules: the months that can be computed.
+        avant: the store as it is: declarations of a month join those it holds.
 
     Raises:
         InputError: a file cannot be read to its end.
@@ -57,11 +58,11 @@ def prends(lecture: Lecture, sortie: Sortie, rules: Rules, generation: int) -> P
     prise = Prise()
     if garde.mois_declares(lecture.declarations):
         declarees = garde.par_mois(lecture.declarations)
-        _prends_declarations(declarees, lecture, sortie, generation, prise)
+        _prends_declarations(declarees, lecture, sortie, avant, prise)
     elif lecture.declarations:
         prise.perd(lecture.identites_de("dsn"), ensemble(lecture.declarations).rejets)
     if lecture.tables:
-        _prends_tables(lecture, sortie, rules, generation, prise)
+        _prends_tables(lecture, sortie, rules, avant.generation + 1, prise)
     return prise
 
 
@@ -72,19 +73,45 @@ def _prends_declarations(
     declarees: Mapping[date, garde.Gardees],
     lecture: Lecture,
     sortie: Sortie,
-    generation: int,
+    avant: Etat,
     prise: Prise,
 ) -> None:
     fichiers = lecture.identites_de("dsn")
     lus = {mois: _fichiers_lus(gardees) for mois, gardees in declarees.items()}
-    for mois, gardees in declarees.items():
-        dossier = f"{mois}-dsn.{generation}"
+    anciennes = {un.mois: un for un in avant.livraisons if un.genre == "dsn"}
+    for mois, nouvelles in declarees.items():
+        siens = _siens(fichiers, lus, mois)
+        gardees = nouvelles
+        if mois in anciennes:
+            gardees, restes = _avec(anciennes[mois], nouvelles, sortie)
+            siens = [*restes, *siens]
+        dossier = f"{mois}-dsn.{avant.generation + 1}"
         for nom, frame in gardees.items():
             sortie.ecrit(frame, f"{PLACE}/{dossier}/{nom}.parquet")
-        siens = _siens(fichiers, lus, mois)
         annees = garde.annees(gardees, mois)
         prise.livraisons.append(Livraison(mois, "dsn", dossier, annees, siens))
         prise.dernier = max(prise.dernier, garde.dernier_mois(gardees, mois))
+
+
+def _avec(
+    ancienne: Livraison, nouvelles: garde.Gardees, sortie: Sortie
+) -> tuple[garde.Gardees, list[dict[str, Any]]]:
+    """The declarations of a month with those delivered now; the earlier files that still count."""
+    avant = relues(ancienne, sortie.place)
+    restes = garde.sans(avant, nouvelles)
+    fichiers = []
+    for fichier in ancienne.fichiers:
+        dits, gardes = (_lignes(gardees, fichier["path"]) for gardees in (avant, restes))
+        if gardes or not (dits or _lignes(nouvelles, fichier["path"])):
+            entame = {"superseded": True} if gardes < dits else {}
+            fichiers.append({**fichier, **entame})
+    return garde.reunies(restes, nouvelles), fichiers
+
+
+def _lignes(gardees: garde.Gardees, nom: str) -> int:
+    """How many declarations and rejects of a month come from a file."""
+    lus = [*gardees["declarations"]["fichier"], *gardees["rejets"]["fichier"]]
+    return sum(_est_de(lu, nom) for lu in lus)
 
 
 def _fichiers_lus(gardees: garde.Gardees) -> set[str]:

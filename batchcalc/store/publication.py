@@ -16,7 +16,7 @@ from batchcalc.bridge.results import TOTAUX
 from batchcalc.io.sink import ETAT, Sortie
 from batchcalc.report.bilan import par_place, tables
 from batchcalc.report.record import Clock, record, shown
-from batchcalc.store import exercice, prise, reprise
+from batchcalc.store import exercice, fonds, reprise
 from batchcalc.store.etat import Etat
 from batchcalc.store.exercice import Maniere
 from batchcalc.store.prise import Prise
@@ -85,7 +85,7 @@ class Publication:
         for nom, frame in ((SOMMES, fait.sommes), (REJETS, fait.rejets)):
             avant = self._avant(etat, annee, nom, frame)
             ensemble = pl.concat([frame.filter(~reste), avant.filter(reste)])
-            self._sortie.ecrit(ensemble, f"{prise.PLACE}/{dossier}/{nom}")
+            self._sortie.ecrit(ensemble, f"{fonds.PLACE}/{dossier}/{nom}")
         return replace(
             etat,
             publies=dict(sorted({**restes, **fait.publies}.items())),
@@ -97,20 +97,20 @@ class Publication:
         dossier = etat.exercices.get(annee)
         if dossier is None:
             return comme.clear()
-        return reprise.relis(self._sortie.place(f"{prise.PLACE}/{dossier}/{nom}"))
+        return fonds.relis(self._sortie.place(f"{fonds.PLACE}/{dossier}/{nom}"))
 
     def _rejets(self, etat: Etat, perdus: list[pl.DataFrame]) -> pl.DataFrame:
         annuels = [
-            reprise.relis(self._sortie.place(f"{prise.PLACE}/{dossier}/{REJETS}"))
+            fonds.relis(self._sortie.place(f"{fonds.PLACE}/{dossier}/{REJETS}"))
             for dossier in etat.exercices.values()
         ]
         lus = reprise.rejets_des_tables(etat.livraisons, self._sortie.place)
         return par_place([*annuels, *lus, *perdus])
 
     def _tables(self, etat: Etat, rejets: pl.DataFrame) -> list[Mapping[str, Any]]:
-        places = [f"{prise.PLACE}/{dossier}/{SOMMES}" for dossier in etat.exercices.values()]
+        places = [f"{fonds.PLACE}/{dossier}/{SOMMES}" for dossier in etat.exercices.values()]
         vides = pl.DataFrame(schema=bridge.SCHEMA_SOMMES)
-        annuelles = [reprise.relis(self._sortie.place(place)) for place in places]
+        annuelles = [fonds.relis(self._sortie.place(place)) for place in places]
         sommes = pl.concat([vides, *annuelles]).sort("siret", "mois")
         outputs: list[Mapping[str, Any]] = [un.fichier for un in etat.publies.values()]
         for nom, table in tables(sommes.lazy(), rejets).items():
@@ -120,9 +120,9 @@ class Publication:
 
     def _nettoie(self, etat: Etat) -> None:
         """What is no longer used goes once the rest is published."""
-        gardes = {f"{prise.PLACE}/{dossier}" for dossier in etat.dossiers()}
+        gardes = {f"{fonds.PLACE}/{dossier}" for dossier in etat.dossiers()}
         gardes |= {str(Path(un.fichier["path"]).parent) for un in etat.publies.values()}
-        for racine in (prise.PLACE, exercice.CONTRIBUTIONS):
+        for racine in (fonds.PLACE, exercice.CONTRIBUTIONS):
             for dossier in self._sortie.dossiers(racine):
                 if dossier not in gardes:
                     self._sortie.retire(dossier)

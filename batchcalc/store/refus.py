@@ -73,8 +73,8 @@ def refuse_les_ambigus(
     Raises:
         ConfigError: nothing says which.
     """
-    donnes = {fichier["path"] for un in nouvelles for fichier in un.fichiers}
-    ailleurs = {un.mois for un in avant if {fichier["path"] for fichier in un.fichiers} - donnes}
+    donnes = {_contenu(fichier) for un in nouvelles for fichier in un.fichiers}
+    ailleurs = {un.mois for un in avant if {*map(_contenu, un.fichiers)} - donnes}
     for livraison in nouvelles:
         for fichier in livraison.fichiers:
             dernier = max(fichier["months"], default="")
@@ -83,10 +83,16 @@ def refuse_les_ambigus(
                 raise _refus(
                     f"{fichier['path']} has rows of {livraison.mois:%Y-%m}, which the store has"
                     " from another file, and of later months: do they correct it or replace it?",
-                    "Give that month whole, in a file of its own.",
+                    "Give that month whole, in a file of its own. A table of the year so far needs"
+                    " no store.",
                     "correction-ou-remplacement",
                     out,
                 )
+
+
+def _contenu(fichier: Mapping[str, Any]) -> Any:
+    """What tells a file: one of the same name may hold the year so far, or a month."""
+    return fichier.get("sha256")
 
 
 def _dit(valeur: Any) -> str:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -11,14 +10,10 @@ from pathlib import Path
 import polars as pl
 
 from batchcalc import schema
-from batchcalc.errors import ConfigError
 from batchcalc.io.dsn import DsnLecture, LotLu, ensemble, garde
 from batchcalc.io.lecture import Lots, Source, source_dsn
 from batchcalc.store.etat import Livraison
-from batchcalc.store.prise import LIGNES, PLACE, REJETS
-
-Place = Callable[[str], Path]
-"""Where a file of the store can be read."""
+from batchcalc.store.fonds import LIGNES, PLACE, REJETS, Place, intact, relis, relues
 
 
 def sources(livraisons: Iterable[Livraison], annee: int, place: Place) -> list[Source]:
@@ -43,29 +38,6 @@ def rejets_des_tables(livraisons: Iterable[Livraison], place: Place) -> list[pl.
     return [relis(place(f"{PLACE}/{dossier}/{REJETS}")) for dossier in tables]
 
 
-def relis(place: Path) -> pl.DataFrame:
-    """A table kept.
-
-    Raises:
-        ConfigError: it is not there, or damaged.
-    """
-    with _intact(place):
-        return pl.read_parquet(place, glob=False, hive_partitioning=False)
-
-
-@contextmanager
-def _intact(place: Path) -> Iterator[None]:
-    try:
-        yield
-    except (OSError, pl.exceptions.PolarsError, pl.exceptions.PanicException):
-        raise ConfigError(
-            "What the store keeps to go on from is not there, or damaged.",
-            hint="Deliver that month again, or all months to another folder.",
-            code="depot-abime",
-            file=str(place),
-        ) from None
-
-
 def _table(livraison: Livraison, place: Place) -> Source:
     lignes = place(f"{PLACE}/{livraison.dossier}/{LIGNES}")
     return Source(f"{livraison.mois:%Y-%m}", partial(_lots, lignes))
@@ -73,17 +45,16 @@ def _table(livraison: Livraison, place: Place) -> Source:
 
 def _lots(place: Path, taille: int) -> Lots:
     lignes = pl.scan_parquet(place, glob=False, hive_partitioning=False)
-    with _intact(place):
+    with intact(place):
         nombre = lignes.select(pl.len()).collect().item()
     for debut in range(0, nombre, taille):
-        with _intact(place):
+        with intact(place):
             lot = lignes.slice(debut, taille).collect()
         yield schema.Normalise(schema.sans_vides(lot), schema.no_rejets(), None)
 
 
 def _declarees(livraison: Livraison, annee: int, place: Place) -> LotLu:
-    dossier = f"{PLACE}/{livraison.dossier}"
-    frames = {nom: relis(place(f"{dossier}/{nom}.parquet")) for nom in garde.FRAMES}
+    frames = relues(livraison, place)
     if livraison.mois.year != annee:  # a whole file's rejects belong to the year it declares
         frames["rejets"] = frames["rejets"].filter(pl.col("mois").is_not_null())
     return garde.relus(frames)

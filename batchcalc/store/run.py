@@ -37,7 +37,7 @@ def run_store(lecture: Lecture, sortie: Sortie, maniere: Maniere, clock: Clock) 
     """
     avant = etats.lis(sortie.dossier, _calcul(maniere))
     with clock("take in"):
-        pris = prise.prends(lecture, sortie, maniere.rules, avant.generation + 1)
+        pris = prise.prends(lecture, sortie, maniere.rules, avant)
     apres, touches = _avec(avant, pris, maniere, sortie.dossier)
     notes = [*lecture.notes(), *_notes_de_remplacement(avant, pris)]
     dernier = pris.dernier
@@ -88,7 +88,11 @@ def _touches(etat: Etat, livraisons: Iterable[Livraison]) -> dict[int, date]:
 
 def _notes_de_remplacement(avant: Etat, pris: prise.Prise) -> list[str]:
     remplaces = sorted(avant.mois_livres() & {un.mois for un in pris.livraisons})
-    return [f"replaced: {', '.join(f'{mois:%Y-%m}' for mois in remplaces)}"] if remplaces else []
+    return (
+        [f"delivered again: {', '.join(f'{mois:%Y-%m}' for mois in remplaces)}"]
+        if remplaces
+        else []
+    )
 
 
 def refresh_store(out: str | Path, rules: Rules, threads: int, clock: Clock) -> dict[str, Any]:

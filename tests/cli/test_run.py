@@ -108,6 +108,18 @@ def test_rows_that_cannot_be_used_are_set_apart(batchcalc, tmp_path):
 
 
 @pytest.mark.parametrize(
+    "given", [["in.csv"], ["--regularisation", "annuelle"], ["--format", "csv"], ["--no-store"]]
+)
+def test_stale_months_are_computed_as_their_store_is(given, batchcalc, sample, tmp_path):
+    batchcalc("run", sample / "2026" / "2026-01.dsn", "--out", "store")
+    refused = batchcalc("run", *given, "--stale", "--out", "store")
+
+    assert refused.returncode == 2
+    assert "option-inconnue" in refused.stderr
+    assert batchcalc("run", "--stale", "--out", "store", "--threads", "1").returncode == 0
+
+
+@pytest.mark.parametrize(
     ("name", "content", "code"),
     [
         ("absent.csv", None, "entree-introuvable"),

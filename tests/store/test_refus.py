@@ -122,6 +122,13 @@ def test_a_table_that_may_correct_or_replace(store, tables):
     assert "2026-01" in error.message
 
 
+def test_a_table_that_grows_under_its_name(store, tables):
+    """It may as well hold February and a correction of January."""
+    tables("2026-01.csv", row("A", "2026-01", -50), row("A", "2026-02", 1900))
+
+    assert refused("2026-01.csv", out=store).code == "correction-ou-remplacement"
+
+
 def test_the_second_of_two_runs_is_refused_at_once(store):
     taken = os.open(store, os.O_RDONLY)
     fcntl.flock(taken, fcntl.LOCK_EX)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import polars as pl
@@ -97,7 +98,7 @@ def test_the_same_month_again_replaces_it_with_the_same_bytes(declared, tmp_path
     result = batchcalc.run(declared[2], out=tmp_path)
 
     assert published(tmp_path) == before
-    assert "replaced: 2026-03" in result.record["notes"]
+    assert "delivered again: 2026-03" in result.record["notes"]
     kept = (place.name for place in (tmp_path / "etat").iterdir() if place.is_dir())
     assert sorted(name.partition(".")[0] for name in kept) == [
         "2026",
@@ -202,13 +203,49 @@ def test_tables_as_csv(tables, tmp_path):
     assert result.contributions.collect().height == 2
 
 
-def test_a_table_that_grows_takes_its_own_place(tables, tmp_path):
+def test_a_table_of_several_months_may_be_given_again(tables, tmp_path):
     store = tmp_path / "s"
-    batchcalc.run(tables("pay.csv", row("A", "2026-01", 1900)), out=store, store=True)
     tables("pay.csv", row("A", "2026-01", 1950), row("A", "2026-02", 1950))
-    result = batchcalc.run("pay.csv", out=store)
+    batchcalc.run("pay.csv", out=store, store=True)
+    before = published(store)
+    batchcalc.run("pay.csv", out=store)
 
-    assert result.contributions.collect().equals(batchcalc.run("pay.csv").contributions)
+    assert published(store) == before
+
+
+SITUATIONS = Path(__file__).parents[2] / "sample_dsn" / "situations"
+FIRST, SECOND = sorted(SITUATIONS.glob("07-*"))
+OTHERS = next(SITUATIONS.glob("05-*"))
+
+
+@pytest.mark.parametrize("order", [(FIRST, SECOND), (SECOND, FIRST)])
+def test_a_declaration_that_replaces_another_leaves_those_of_other_establishments(order, tmp_path):
+    """Annule et remplace: the order number tells which counts, whenever it comes."""
+    early, late = order
+    batchcalc.run([early, OTHERS], out=tmp_path / "s", store=True)
+    result = batchcalc.run(late, out=tmp_path / "s")
+    batchcalc.run([FIRST, SECOND, OTHERS], out=tmp_path / "year", store=True)
+
+    assert result.contributions.collect()["siret"].n_unique() > 1
+    assert published(tmp_path / "s") == published(tmp_path / "year")
+    assert batchcalc.verify(tmp_path / "s" / "run.json").equal
+
+
+def test_a_file_delivered_again_takes_its_own_place_alone(declared, tmp_path):
+    """Two files of one month; the second comes again with other amounts under the same number."""
+    text = declared[0].read_text("latin-1")
+    second = tmp_path / "second.dsn"
+    siret = re.search(r"S21\.G00\.11\.001,'([0-9]{5})'", text)
+    assert siret
+    other = re.sub(r"(S21\.G00\.06\.001,')([0-9]{9})", r"\g<1>999999999", text)
+    second.write_text(other, "latin-1")
+    batchcalc.run([declared[0], second], out=tmp_path / "s")
+    changed = re.sub(r"(G00\.78\.004,')[0-9]+", r"\g<1>1000", other)
+    second.write_text(changed, "latin-1")
+    batchcalc.run(second, out=tmp_path / "s")
+    batchcalc.run([declared[0], second], out=tmp_path / "year", store=True)
+
+    assert published(tmp_path / "s") == published(tmp_path / "year")
 
 
 def test_a_store_can_be_verified(declared, tmp_path):

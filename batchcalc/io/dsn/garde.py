@@ -8,6 +8,7 @@ from typing import Final
 
 import polars as pl
 
+from batchcalc.io.dsn.declarations import IDENTITE
 from batchcalc.io.dsn.lecture import LotLu
 from batchcalc.io.dsn.reader import reunis
 from batchcalc.io.dsn.retenues import identifiees
@@ -43,12 +44,7 @@ def _d_un_mois(frames: Gardees, mois: date, dernier: date) -> dict[str, pl.DataF
     siens = siennes["etablissement"].implode()
     return {
         "declarations": siennes.drop("livraison"),
-        **{
-            nom: frames[nom].filter(
-                pl.col("etablissement").is_in(siens) if frames[nom].width else []
-            )
-            for nom in ("mois", "bordereaux")
-        },
+        **{nom: _des_etablissements(frames[nom], siens) for nom in ("mois", "bordereaux")},
         "rejets": _rejets_du_mois(frames, siennes, mois, dernier),
     }
 
@@ -72,6 +68,42 @@ def _rejets_du_mois(
     du_fichier = pl.col("declaration").is_null() & (pl.col("livraison").fill_null(dernier) == mois)
     des_siennes = pl.col("declaration").is_in(siennes["declaration"].implode())
     return rejets.filter(du_fichier | des_siennes.fill_null(value=False)).drop("livraison")
+
+
+def sans(avant: Gardees, nouvelles: Gardees) -> dict[str, pl.DataFrame]:
+    """What was kept of a month, without what a new delivery takes the place of.
+
+    That is what came from the same files, and the declarations of the same establishment, nature,
+    scope, fraction and order number. Of two order numbers the higher one counts, as in one run.
+    """
+    relivres = {nom for cle in ("declarations", "rejets") for nom in nouvelles[cle]["fichier"]}
+    memes = identifiees(avant["declarations"]).join(
+        identifiees(nouvelles["declarations"]), on=[*IDENTITE, "ordre"], how="semi"
+    )
+    restent = avant["declarations"].filter(
+        ~pl.col("fichier").is_in(list(relivres)),
+        ~pl.col("etablissement").is_in(memes["etablissement"].implode()),
+    )
+    partis = set(avant["declarations"]["fichier"]) - set(restent["fichier"]) | relivres
+    sienne = pl.col("declaration").is_in(restent["declaration"].implode())
+    rejets = avant["rejets"].filter(
+        ~pl.col("fichier").is_in(list(partis)), sienne | pl.col("declaration").is_null()
+    )
+    siens = restent["etablissement"].implode()
+    return {
+        "declarations": restent,
+        **{nom: _des_etablissements(avant[nom], siens) for nom in ("mois", "bordereaux")},
+        "rejets": rejets,
+    }
+
+
+def reunies(avant: Gardees, nouvelles: Gardees) -> dict[str, pl.DataFrame]:
+    """What was kept of a month and what is delivered for it, together."""
+    return {nom: reunis([relus(avant), relus(nouvelles)], nom) for nom in FRAMES}
+
+
+def _des_etablissements(frame: pl.DataFrame, siens: pl.Series) -> pl.DataFrame:
+    return frame.filter(pl.col("etablissement").is_in(siens)) if frame.width else frame
 
 
 def dernier_mois(gardees: Gardees, mois: date) -> date:
