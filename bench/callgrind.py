@@ -90,7 +90,8 @@ class Counted:
 
 def to_count() -> dict[str, Counted]:
     """Every kernel of the law on one block; the scans of text on whole files."""
-    from batchcalc.io.lecture import ouvre
+    from batchcalc.io.lecture import ouvre_entrees, silent
+    from batchcalc.io.source import resolve
     from bench import calls, data
 
     law = calls.each(calls.physical(ROWS, data.YEAR))
@@ -98,8 +99,7 @@ def to_count() -> dict[str, Counted]:
     counted = {name: Counted([call], call.rows) for name, call in law.items()}
 
     def read(*paths: Path) -> list[Any]:
-        names = [str(path) for path in paths]
-        quiet = partial(ouvre, names, input_format=None, threads=1, progress=lambda *_: None)
+        quiet = partial(ouvre_entrees, resolve(paths), threads=1, progress=silent)
         return calls.record(quiet, copies=True)
 
     declarations = data.declarations(DSN_BYTES)

@@ -7,7 +7,8 @@ import os
 import pytest
 
 import batchcalc
-from batchcalc.io.lecture import ouvre
+from batchcalc.io.lecture import ouvre_entrees, silent
+from batchcalc.io.source import resolve
 from bench import data, floors
 from bench.settings import DSN_BYTES
 
@@ -48,7 +49,7 @@ def test_reader(side_by_side, sources, size, threads):
     names = [str(path) for path in sources]
 
     def read():
-        return ouvre(names, input_format=None, threads=threads, progress=lambda *_: None).tout()
+        return ouvre_entrees(resolve(names), threads=threads, progress=silent).tout()
 
     sides = {f"line ends, bare pass, {threads} threads": lambda: floors.line_ends(sources, threads)}
     side_by_side(f"read, DSN, {threads} threads", read, sides, size=size)

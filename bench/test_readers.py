@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from batchcalc.io.lecture import ouvre
+from batchcalc.io.lecture import ouvre_entrees, silent
+from batchcalc.io.source import resolve
 from bench import data, floors
 from bench.settings import ROWS
 
@@ -26,4 +27,4 @@ def test_reader(side_by_side, kind):
 
 def read(names):
     """Every row read, whatever the reader puts off."""
-    return ouvre(names, input_format=None, threads=2, progress=lambda *_: None).tout()
+    return ouvre_entrees(resolve(names), threads=2, progress=silent).tout()

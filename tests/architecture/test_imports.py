@@ -6,6 +6,7 @@ import ast
 import subprocess
 import sys
 import tomllib
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -128,3 +129,13 @@ def test_a_run_on_files_loads_no_extra(tmp_path):
 
 def test_the_sinks_load_what_they_need_when_they_are_called():
     assert not loaded_by("import batchcalc; batchcalc.etl.write_delta") & EXTRAS
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "bench").glob("*.py")), ids=lambda path: path.name)
+def test_what_is_measured_is_there(path):
+    """Benchmarks are run by hand: what they import must not go away unseen."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("batchcalc"):
+            home = import_module(node.module)
+            for alias in node.names:
+                assert hasattr(home, alias.name) or import_module(f"{node.module}.{alias.name}")
