@@ -141,9 +141,7 @@ class _Job:
                 outputs = [calcul.passe(lambda: _ecrit(calcul, sortie, place))]
             self._progress("writing", 0, 1)
             with self.clock("write"):
-                for name, table in calcul.bilan.tables().items():
-                    for suffix in dict.fromkeys(("parquet", format)):
-                        outputs.append(sortie.ecrit(table, f"{name}.{suffix}"))
+                outputs += sortie.ecrit_tables(calcul.bilan.tables(), format)
             for folder in (*sortie.dossiers("contributions"), *sortie.dossiers("etat")):
                 sortie.retire(folder)  # of a store that was killed before it was one
             said = self._record(lecture, calcul, outputs)

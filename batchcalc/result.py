@@ -10,6 +10,7 @@ from typing import Any, Final
 import polars as pl
 
 from batchcalc import bridge, schema
+from batchcalc.store import lis
 
 _SMALL: Final = ("bordereau", "bordereau_trimestriel", "rejets")
 _CONTRIBUTIONS: Final = "contributions/"
@@ -50,7 +51,7 @@ def written(out: str | Path, record: Mapping[str, Any]) -> Result:
     """
     folder = str(out).rstrip("/")
     places = [output["path"] for output in record["outputs"]]
-    parts = [_scan(f"{folder}/{place}") for place in places if place.startswith(_CONTRIBUTIONS)]
+    parts = [lis(f"{folder}/{place}") for place in places if place.startswith(_CONTRIBUTIONS)]
     contributions = parts[0] if "store" not in record else _months(parts)
     small = {name: pl.scan_parquet(f"{folder}/{name}.parquet", glob=False) for name in _SMALL}
     return Result(contributions, **small, record=record)
@@ -59,9 +60,3 @@ def written(out: str | Path, record: Mapping[str, Any]) -> Result:
 def _months(parts: list[pl.LazyFrame]) -> pl.LazyFrame:
     """The months of a store as one table, in key order."""
     return pl.concat([pl.LazyFrame(schema=bridge.SCHEMA), *parts]).sort(schema.CLE)
-
-
-def _scan(place: str) -> pl.LazyFrame:
-    if place.endswith(".csv"):
-        return pl.scan_csv(place, schema=bridge.SCHEMA, glob=False)
-    return pl.scan_parquet(place, glob=False, hive_partitioning=False)

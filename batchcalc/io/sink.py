@@ -119,6 +119,15 @@ class Sortie:
             _verse(frame.lazy(), place, provisoire)
             return self._dit(place)
 
+    def ecrit_tables(self, tables: Mapping[str, pl.LazyFrame], format: str) -> list[dict[str, Any]]:
+        """Write small tables by name: as Parquet always, and in the format wanted."""
+        suffixes = dict.fromkeys(("parquet", format))
+        return [
+            self.ecrit(table, f"{nom}.{suffixe}")
+            for nom, table in tables.items()
+            for suffixe in suffixes
+        ]
+
     def ecrit_par_mois(
         self, frame: pl.LazyFrame, chemin: Callable[[date], str]
     ) -> dict[date, dict[str, Any]]:

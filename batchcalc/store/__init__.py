@@ -8,7 +8,7 @@ are refreshed.
 """
 
 from batchcalc.store.etat import holds_a_run, is_store
-from batchcalc.store.exercice import Maniere
+from batchcalc.store.exercice import Maniere, lis
 from batchcalc.store.run import refresh_store, run_store
 
-__all__ = ["Maniere", "holds_a_run", "is_store", "refresh_store", "run_store"]
+__all__ = ["Maniere", "holds_a_run", "is_store", "lis", "refresh_store", "run_store"]

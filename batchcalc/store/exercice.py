@@ -76,9 +76,9 @@ def _ecrit(
         )
 
 
-def lis(place: Path) -> pl.LazyFrame:
-    """Contributions written, in either format, wherever they stand."""
-    if ".csv" in place.name:
+def lis(place: str | Path) -> pl.LazyFrame:
+    """Contributions written, in either format, on disk or in an object store, published or not."""
+    if ".csv" in Path(place).name:
         return pl.scan_csv(place, schema=bridge.SCHEMA, glob=False)
     return pl.scan_parquet(place, glob=False, hive_partitioning=False)
 

@@ -36,6 +36,10 @@ class Prise:
     perdus: list[dict[str, Any]] = field(default_factory=list)
     rejets: list[pl.DataFrame] = field(default_factory=list)
 
+    def mois_livres(self) -> set[date]:
+        """The months delivered."""
+        return {un.mois for un in self.livraisons}
+
     def perd(self, fichiers: Sequence[Mapping[str, Any]], rejets: pl.DataFrame) -> None:
         """Note files that gave no month."""
         self.perdus += [{**fichier, "months": [], "counted": []} for fichier in fichiers]

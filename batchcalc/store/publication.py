@@ -112,11 +112,8 @@ class Publication:
         vides = pl.DataFrame(schema=bridge.SCHEMA_SOMMES)
         annuelles = [fonds.relis(self._sortie.place(place)) for place in places]
         sommes = pl.concat([vides, *annuelles]).sort("siret", "mois")
-        outputs: list[Mapping[str, Any]] = [un.fichier for un in etat.publies.values()]
-        for nom, table in tables(sommes.lazy(), rejets).items():
-            for suffixe in dict.fromkeys(("parquet", self._maniere.format)):
-                outputs.append(self._sortie.ecrit(table, f"{nom}.{suffixe}"))
-        return outputs
+        petites = self._sortie.ecrit_tables(tables(sommes.lazy(), rejets), self._maniere.format)
+        return [*(un.fichier for un in etat.publies.values()), *petites]
 
     def _nettoie(self, etat: Etat) -> None:
         """What is no longer used goes once the rest is published."""

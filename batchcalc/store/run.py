@@ -44,8 +44,7 @@ def run_store(lecture: Lecture, sortie: Sortie, maniere: Maniere, clock: Clock) 
     if avant.interrompu:  # any month may be of one run or the other
         touches |= {mois.year: date(mois.year, 1, 1) for mois in avant.publies}
         dernier = date.max
-    livres = {un.mois for un in pris.livraisons}
-    publication = Publication(sortie, maniere, clock, livres)
+    publication = Publication(sortie, maniere, clock, pris.mois_livres())
     return publication.publie(apres, touches, dernier, pris, notes)
 
 
@@ -58,7 +57,7 @@ def _avec(
         ConfigError: it cannot go with what is there.
     """
     calcul = _calcul(maniere)
-    livres = {un.mois for un in pris.livraisons}
+    livres = pris.mois_livres()
     garde = avant.sans(livres)
     if garde.livraisons:
         refus.refuse_autre_calcul(avant.calcul, calcul, out)
@@ -87,7 +86,7 @@ def _touches(etat: Etat, livraisons: Iterable[Livraison]) -> dict[int, date]:
 
 
 def _notes_de_remplacement(avant: Etat, pris: prise.Prise) -> list[str]:
-    remplaces = sorted(avant.mois_livres() & {un.mois for un in pris.livraisons})
+    remplaces = sorted(avant.mois_livres() & pris.mois_livres())
     return (
         [f"delivered again: {', '.join(f'{mois:%Y-%m}' for mois in remplaces)}"]
         if remplaces
