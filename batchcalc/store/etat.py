@@ -22,8 +22,8 @@ class Livraison:
     """What was delivered for one month, by tables or by declarations.
 
     Attributes:
-        mois: the month delivered: that of the rows of a table, the one declared in DSN. Deliver it
-            again, and the new delivery takes the place of this one.
+        mois: the month delivered: that of the rows of a table, the one declared in DSN. Tables
+            delivered again take the place of this one; declarations join it (`dsn.garde.sans`).
         genre: where it came from.
         dossier: folder of what is kept of it, under `etat/`.
         annees: years whose results depend on it.

@@ -25,7 +25,8 @@ from batchcalc.store.publication import Publication
 def run_store(lecture: Lecture, sortie: Sortie, maniere: Maniere, clock: Clock) -> dict[str, Any]:
     """Take new months in, compute their years, and publish them up to the last month given.
 
-    What was delivered before for the same months goes. Later months published are stale.
+    Tables take the place of what was delivered for the same months, declarations join it. Later
+    months published are stale.
 
     Returns:
         The run record, of the whole store.
