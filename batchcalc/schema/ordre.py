@@ -38,6 +38,18 @@ class Reperes(NamedTuple):
         return Reperes(*parts)
 
 
+class Courses(NamedTuple):
+    """Runs in key order, one after the other in a frame.
+
+    Attributes:
+        reperes: where the keys change; all of them do where a run begins.
+        debuts: first row of each run, none of which is empty, then how many rows there are.
+    """
+
+    reperes: Reperes
+    debuts: NDArray[np.int64]
+
+
 def suivis(frame: pl.DataFrame) -> list[Suivi]:
     """How the keys of a frame follow each other."""
     suivies: list[Suivi] = []
@@ -64,7 +76,7 @@ def suite(avant: tuple[pl.DataFrame, Reperes], apres: tuple[pl.DataFrame, Repere
 
 def mois_doubles(frame: pl.DataFrame, contrat: Bools) -> Bools:
     """True on each row that has the contract and the month of the row above."""
-    mois = _mois(frame)
+    mois = jours_de_mois(frame)
     doubles = ~contrat
     doubles[1:] &= mois[1:] == mois[:-1]
     return doubles
@@ -72,7 +84,7 @@ def mois_doubles(frame: pl.DataFrame, contrat: Bools) -> Bools:
 
 def descentes(frame: pl.DataFrame, marques: Reperes) -> int:
     """How many rows come before the row above; 0 in a frame in order."""
-    mois = _mois(frame)
+    mois = jours_de_mois(frame)
     reculs = mois[1:] < mois[:-1]
     reculs &= ~marques.contrat[1:]
     plus_bas = sum(suivie.descentes for suivie in suivis(frame))
@@ -109,5 +121,6 @@ def cle(frame: pl.DataFrame, rang: int) -> Cle:
     return siret, salarie, contrat
 
 
-def _mois(frame: pl.DataFrame) -> NDArray[np.int32]:
+def jours_de_mois(frame: pl.DataFrame) -> NDArray[np.int32]:
+    """The months of a frame, by their first days, in days since 1970."""
     return frame.get_column("mois").to_physical().to_numpy()

@@ -104,7 +104,7 @@ def verifie(flux: Sequence[Flux], frames: Sequence[pl.DataFrame]) -> list[pl.Dat
     suites = list(fusion(flux))
     for frame, marques in suites:
         assert frame.height
-        if marques is not None:
+        if isinstance(marques, Reperes):
             lignes = frame.select(schema.CLE).rows()
             assert lignes == sorted(lignes)
             for niveau, attendu in zip(marques, reperes(frame), strict=True):
