@@ -118,7 +118,8 @@ def _melees(suites: Sequence[tuple[pl.DataFrame, Reperes | None]]) -> Suite:
 
 
 def _bout_a_bout(marques: Sequence[Reperes]) -> Reperes:
-    return Reperes(*(np.concatenate(niveau) for niveau in zip(*marques, strict=True)))
+    par_niveau = zip(*(une.niveaux for une in marques), strict=True)
+    return Reperes(*(np.concatenate(niveau) for niveau in par_niveau))
 
 
 class _Lecteur:

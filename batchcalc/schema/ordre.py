@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -24,18 +25,27 @@ class Reperes(NamedTuple):
     """True on each row that begins an establishment, a person of it, a contract of that person.
 
     The first row begins all three. Rows of one key need not stand together.
+
+    Attributes:
+        baisses: how many keys are below the one above, where that was counted.
     """
 
     siret: Bools
     salarie: Bools
     contrat: Bools
+    baisses: int | None = None
+
+    @property
+    def niveaux(self) -> tuple[Bools, Bools, Bools]:
+        """The marks alone."""
+        return self[:3]
 
     def part(self, lo: int, hi: int | None = None) -> Reperes:
         """Those of rows lo to hi - 1, as if no row came before."""
-        parts = [reperes[lo:hi].copy() for reperes in self]
+        parts = [reperes[lo:hi].copy() for reperes in self.niveaux]
         for part in parts:
             part[:1] = True
-        return Reperes(*parts)
+        return Reperes(*parts, baisses=None if self.baisses else self.baisses)
 
 
 class Courses(NamedTuple):
@@ -62,13 +72,19 @@ def suivis(frame: pl.DataFrame) -> list[Suivi]:
 
 def reperes(frame: pl.DataFrame) -> Reperes:
     """Where the keys of a frame change."""
-    return Reperes(*(suivie.change for suivie in suivis(frame)))
+    return des_suivis(suivis(frame))
+
+
+def des_suivis(suivies: Sequence[Suivi]) -> Reperes:
+    """Where keys that were followed change."""
+    baisses = sum(suivie.descentes for suivie in suivies)
+    return Reperes(*(suivie.change for suivie in suivies), baisses=baisses)
 
 
 def suite(avant: tuple[pl.DataFrame, Reperes], apres: tuple[pl.DataFrame, Reperes]) -> Reperes:
     """The marks of the second frame where it follows the first."""
     ici, la = cle(avant[0], -1), cle(apres[0], 0)
-    suivants = [marques.copy() for marques in apres[1]]
+    suivants = [marques.copy() for marques in apres[1].niveaux]
     for niveau, marques in enumerate(suivants, start=1):
         marques[0] = ici[:niveau] != la[:niveau]
     return Reperes(*suivants)
@@ -87,8 +103,8 @@ def descentes(frame: pl.DataFrame, marques: Reperes) -> int:
     mois = jours_de_mois(frame)
     reculs = mois[1:] < mois[:-1]
     reculs &= ~marques.contrat[1:]
-    plus_bas = sum(suivie.descentes for suivie in suivis(frame))
-    return plus_bas + int(np.count_nonzero(reculs))
+    plus_bas = reperes(frame).baisses if marques.baisses is None else marques.baisses
+    return int(plus_bas or 0) + int(np.count_nonzero(reculs))
 
 
 def etablissements_en_desordre(frame: pl.DataFrame) -> int:

@@ -17,7 +17,7 @@ from batchcalc.schema.calendrier import premiers_du_mois
 from batchcalc.schema.colonnes import COLONNES, Colonne
 from batchcalc.schema.decimals import entiers
 from batchcalc.schema.fautes import Faute, no_rejets, premieres_fautes
-from batchcalc.schema.ordre import CONTRAT, Reperes, suivis
+from batchcalc.schema.ordre import CONTRAT, Reperes, des_suivis, suivis
 from batchcalc.schema.raisons import (
     CHIFFRES,
     DECIMALES,
@@ -80,7 +80,7 @@ def normalise(frame: pl.DataFrame | pl.LazyFrame) -> Normalise:
     )
     bonnes, rejets = _sans_illisibles(brut, physique)
     fideles = not rejets.height and soignees.issuperset(CONTRAT)
-    return Normalise(bonnes, rejets, Reperes(*(s.change for s in suivies)) if fideles else None)
+    return Normalise(bonnes, rejets, des_suivis(suivies) if fideles else None)
 
 
 def vide() -> pl.DataFrame:

@@ -107,7 +107,7 @@ def verifie(flux: Sequence[Flux], frames: Sequence[pl.DataFrame]) -> list[pl.Dat
         if isinstance(marques, Reperes):
             lignes = frame.select(schema.CLE).rows()
             assert lignes == sorted(lignes)
-            for niveau, attendu in zip(marques, reperes(frame), strict=True):
+            for niveau, attendu in zip(marques.niveaux, reperes(frame).niveaux, strict=True):
                 assert niveau.tolist() == attendu.tolist()
     donnes = [frame for frame, _ in suites]
     for avant, apres in pairwise(donnes):

@@ -44,7 +44,7 @@ def lignes_de(frame):
 
 
 def listes(marques):
-    return [niveau.tolist() for niveau in marques]
+    return [niveau.tolist() for niveau in marques.niveaux]
 
 
 def par_python(lignes):
@@ -73,7 +73,7 @@ def test_a_key_that_is_not_known_is_another_one():
 
 
 def test_marks_can_be_written():
-    for niveau in reperes(frame_de([("1", "A", "1", date(2026, 1, 1))] * 2)):
+    for niveau in reperes(frame_de([("1", "A", "1", date(2026, 1, 1))] * 2)).niveaux:
         niveau[1] = True
 
 
