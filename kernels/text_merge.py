@@ -37,7 +37,7 @@ def _text(
     """Where the text of a view lies, if it is not inside."""
     if np.int64(first & LENGTH) <= INLINE:
         return NONE
-    return buffers[buffer + (second & LENGTH)] + (second >> HALF)
+    return np.uint64(buffers[buffer + (second & LENGTH)] + (second >> HALF))
 
 
 @helper

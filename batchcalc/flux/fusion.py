@@ -119,7 +119,8 @@ def _melees(suites: Sequence[tuple[pl.DataFrame, Reperes | None]]) -> Suite:
 
 def _bout_a_bout(marques: Sequence[Reperes]) -> Reperes:
     par_niveau = zip(*(une.niveaux for une in marques), strict=True)
-    return Reperes(*(np.concatenate(niveau) for niveau in par_niveau))
+    siret, salarie, contrat = (np.concatenate(niveau) for niveau in par_niveau)
+    return Reperes(siret, salarie, contrat)
 
 
 class _Lecteur:

@@ -26,4 +26,5 @@ def mele(frame: pl.DataFrame, courses: Courses) -> tuple[pl.DataFrame, Reperes]:
             ordre,
             marques.view(np.uint8),
         )
-    return frame.select(pl.all().gather(pl.Series(ordre))), Reperes(*marques)
+    ranges = frame.select(pl.all().gather(pl.Series(ordre)))
+    return ranges, Reperes(marques[0], marques[1], marques[2])

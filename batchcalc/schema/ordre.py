@@ -42,10 +42,10 @@ class Reperes(NamedTuple):
 
     def part(self, lo: int, hi: int | None = None) -> Reperes:
         """Those of rows lo to hi - 1, as if no row came before."""
-        parts = [reperes[lo:hi].copy() for reperes in self.niveaux]
-        for part in parts:
+        siret, salarie, contrat = (niveau[lo:hi].copy() for niveau in self.niveaux)
+        for part in (siret, salarie, contrat):
             part[:1] = True
-        return Reperes(*parts, baisses=None if self.baisses else self.baisses)
+        return Reperes(siret, salarie, contrat, None if self.baisses else self.baisses)
 
 
 class Courses(NamedTuple):
@@ -77,17 +77,17 @@ def reperes(frame: pl.DataFrame) -> Reperes:
 
 def des_suivis(suivies: Sequence[Suivi]) -> Reperes:
     """Where keys that were followed change."""
-    baisses = sum(suivie.descentes for suivie in suivies)
-    return Reperes(*(suivie.change for suivie in suivies), baisses=baisses)
+    siret, salarie, contrat = (suivie.change for suivie in suivies)
+    return Reperes(siret, salarie, contrat, sum(suivie.descentes for suivie in suivies))
 
 
 def suite(avant: tuple[pl.DataFrame, Reperes], apres: tuple[pl.DataFrame, Reperes]) -> Reperes:
     """The marks of the second frame where it follows the first."""
     ici, la = cle(avant[0], -1), cle(apres[0], 0)
-    suivants = [marques.copy() for marques in apres[1].niveaux]
-    for niveau, marques in enumerate(suivants, start=1):
-        marques[0] = ici[:niveau] != la[:niveau]
-    return Reperes(*suivants)
+    siret, salarie, contrat = (niveau.copy() for niveau in apres[1].niveaux)
+    for rang, niveau in enumerate((siret, salarie, contrat), start=1):
+        niveau[0] = ici[:rang] != la[:rang]
+    return Reperes(siret, salarie, contrat)
 
 
 def mois_doubles(frame: pl.DataFrame, contrat: Bools) -> Bools:

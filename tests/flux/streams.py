@@ -80,9 +80,15 @@ def flux_de_tous(frames: Sequence[pl.DataFrame], **options: object) -> list[Flux
 
 
 def taille_des_lots(
-    monkeypatch: pytest.MonkeyPatch, lot: int, *, minimal: int | None = None, grand: int = 1 << 20
+    monkeypatch: pytest.MonkeyPatch,
+    lot: int,
+    *,
+    minimal: int | None = None,
+    grand: int = 1 << 20,
+    courses: int = 64,
 ) -> None:
-    """Lots of so many rows; an establishment of more than `grand` is a great one."""
+    """Lots of so many rows, of so many runs; an establishment of more than `grand` is great."""
+    monkeypatch.setattr(MODULE, "COURSES", courses)
     monkeypatch.setattr(MODULE, "LOT", lot)
     monkeypatch.setattr(MODULE, "LUS_ENSEMBLE", 12 * lot)
     monkeypatch.setattr(MODULE, "LOT_MINIMAL", lot if minimal is None else minimal)

@@ -5,17 +5,15 @@ from batchcalc.kernels.text_merge import KEYS, merge_runs
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from tests.kernels.views import Column
-
 # Texts inside and outside their views, that differ early, late, or by their length alone.
 TEXTS = st.sampled_from(["a", "b", "a" * 12, "a" * 13, "a" * 13 + "b", "a" * 20, "a" * 19 + "b"])
 ROWS = st.lists(st.tuples(TEXTS, TEXTS, TEXTS, st.integers(1, 3)), min_size=1, max_size=8)
 RUNS = st.lists(ROWS.map(sorted), min_size=1, max_size=5)
 
 
-def merged(runs, shared):
+def merged(text_column, runs, shared):
     rows = [row for run in runs for row in run]
-    columns = [Column([[row[key] for row in rows]], shared) for key in range(KEYS)]
+    columns = [text_column([[row[key] for row in rows]], shared) for key in range(KEYS)]
     buffers = [address for column in columns for address in column.buffers]
     places = [(*column.places[0][:2], 2 * number) for number, column in enumerate(columns)]
     begins = [i == 0 or run[i - 1][:KEYS] != run[i][:KEYS] for run in runs for i in range(len(run))]
@@ -36,10 +34,10 @@ def merged(runs, shared):
 @given(RUNS, st.booleans())
 @example([[("a", "a", "a", 1)], [("a", "a", "a", 1)]], True)
 @example([[("a", "a", "a", 2), ("a", "a", "a", 3)], [("a", "a", "a", 1)]], True)
-def test_runs_are_merged_as_python_sorts(runs, shared):
+def test_runs_are_merged_as_python_sorts(text_column, runs, shared):
     rows = [row for run in runs for row in run]
 
-    order, marks = merged(runs, shared)
+    order, marks = merged(text_column, runs, shared)
 
     assert order == sorted(range(len(rows)), key=lambda i: rows[i])
     by_key = [rows[i][:KEYS] for i in order]

@@ -6,8 +6,6 @@ from batchcalc.kernels.text_runs import INLINE, text_runs
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from tests.kernels.views import Column
-
 # Equal and unequal beginnings and ends, on both sides of what fits in a view and of a word.
 ENDS = ("", "a", "ab", "b", " ", "\0", "\x7f", "é", "~", "!")
 LENGTHS = (0, 1, 3, 4, 5, 7, 8, 9, INLINE - 1, INLINE, INLINE + 1, 15, 16, 17, 24, 40)
@@ -49,16 +47,16 @@ def plain(text):
 @example([], True, None)
 @example([["x" * 14] * 3, ["x" * 14] * 2], True, None)
 @example([["x" * 13 + "a"], ["x" * 13 + "b"]], False, None)
-def test_runs_are_those_of_the_texts(chunks, shared, random):
+def test_runs_are_those_of_the_texts(text_column, chunks, shared, random):
     texts = [text for chunk in chunks for text in chunk]
     above = [random.random() < 0.3 if random else False for _ in texts]
 
-    assert run(Column(chunks, shared), above) == by_python(texts, above)
+    assert run(text_column(chunks, shared), above) == by_python(texts, above)
 
 
 @given(TEXTS, TEXTS)
-def test_two_texts_in_the_order_of_their_bytes(first, second):
-    lower, _, changes = run(Column([[first, second]], False), [0, 0])
+def test_two_texts_in_the_order_of_their_bytes(text_column, first, second):
+    lower, _, changes = run(text_column([[first, second]], False), [0, 0])
 
     assert lower == (second.encode() < first.encode())
     assert changes == [1, first != second]
@@ -67,15 +65,15 @@ def test_two_texts_in_the_order_of_their_bytes(first, second):
 @pytest.mark.parametrize("text", ["10000000000018", "A-17", "x"])
 @pytest.mark.parametrize("blank", ["", " ", "\t", "\u00a0", "\0"])
 @pytest.mark.parametrize("before", [True, False])
-def test_blanks_at_either_end(text, blank, before):
+def test_blanks_at_either_end(text_column, text, blank, before):
     written = blank + text if before else text + blank
-    _, untidy, _ = run(Column([[written, written]], False), [0, 0])
+    _, untidy, _ = run(text_column([[written, written]], False), [0, 0])
 
     assert untidy == (blank != "")
 
 
-def test_an_empty_text_is_not_plain():
-    assert run(Column([[""]], False), [0])[1] == 1
+def test_an_empty_text_is_not_plain(text_column):
+    assert run(text_column([[""]], False), [0])[1] == 1
 
 
 def test_read_only_arrays_are_accepted_but_as_outputs(check_signature):

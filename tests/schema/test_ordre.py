@@ -134,6 +134,15 @@ def test_descents_are_the_rows_below_the_one_above(lignes, morceaux):
     assert (combien == 0) is (lignes == sorted(lignes))
 
 
+@given(TOUTES, st.integers(0, 3))
+def test_descents_of_a_part_are_its_own(lignes, premiere):
+    frame = frame_de(lignes)
+
+    combien = descentes(frame[premiere:], reperes(frame).part(premiere))
+
+    assert combien == sum(a > b for a, b in pairwise(lignes[premiere:]))
+
+
 @given(TOUTES)
 def test_establishments_out_of_order_are_counted_apart(lignes):
     frame = frame_de(lignes)
