@@ -83,7 +83,7 @@ class Lecture:
         """Every contract-month in memory, and the rejects: for what is known to be small."""
         lots = [lot for source in self.sources for lot in source.lots(LOT)]
         frame = pl.concat([schema.vide(), *(lot.physique for lot in lots)], how="diagonal")
-        return frame, pl.concat([schema.no_rejets(), *(lot.rejets for lot in lots)])
+        return frame, schema.tous_les_rejets(*(lot.rejets for lot in lots))
 
     def notes(self) -> list[str]:
         """What the summary should say, once everything was read."""

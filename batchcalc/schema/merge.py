@@ -8,7 +8,7 @@ import polars as pl
 
 from batchcalc.schema.check import fautes_de_presence, fautes_de_valeur
 from batchcalc.schema.colonnes import CLE, COLONNES, ORIGINE, Colonne
-from batchcalc.schema.fautes import Faute, no_rejets, separe
+from batchcalc.schema.fautes import Faute, no_rejets, separe, tous_les_rejets
 from batchcalc.schema.melange import mele
 from batchcalc.schema.ordre import Courses, Reperes, mois_doubles, reperes, trie
 from batchcalc.schema.raisons import incoherent
@@ -59,7 +59,7 @@ def fusionne(frame: pl.DataFrame, marques: Reperes | Courses | None = None) -> F
     bons, sans_presence = separe(frame, fautes_de_presence(frame.columns))
     if bons.height < len(doubles):
         marques = reperes(bons)
-    return Fusion(bons, marques, pl.concat([rejetes, sans_presence]))
+    return Fusion(bons, marques, tous_les_rejets(rejetes, sans_presence))
 
 
 # --- Sums -----------------------------------------------------------------------------------------

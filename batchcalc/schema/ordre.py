@@ -139,4 +139,9 @@ def cle(frame: pl.DataFrame, rang: int) -> Cle:
 
 def jours_de_mois(frame: pl.DataFrame) -> NDArray[np.int32]:
     """The months of a frame, by their first days, in days since 1970."""
-    return frame.get_column("mois").to_physical().to_numpy()
+    return en_jours(frame.get_column("mois"))
+
+
+def en_jours(dates: pl.Series) -> NDArray[np.int32]:
+    """Dates without a null as days since 1970."""
+    return dates.cast(pl.Int32).to_numpy()
