@@ -61,17 +61,23 @@ _OPTIONS: Final = {
 }
 
 
-def kernel(result: Any, *arguments: Any) -> Callable[[F], F]:
+def kernel(result: Any, *arguments: Any, makes_arrays: bool = False) -> Callable[[F], F]:
     """Compile for one explicit signature, without the GIL, with the disk cache.
 
     An explicit signature refuses a float array where integers are due: a null that became NaN
     cannot compile a second, wrong version of the kernel.
+
+    Args:
+        result: type of what it returns.
+        arguments: types of what it takes.
+        makes_arrays: for its own use. Without, references to arrays are not counted: counting is an
+            atomic addition each time one is handed to a helper, for every line of a scan.
     """
 
     def wrap(function: F) -> F:
         if config.DISABLE_JIT:
             return function
-        compiled: Any = Kernel(function, result(*arguments))
+        compiled: Any = Kernel(function, result(*arguments), makes_arrays=makes_arrays)
         return compiled  # type: ignore[no-any-return]
 
     return wrap
@@ -98,9 +104,10 @@ class Helper(CPUDispatcher):  # type: ignore[misc]
     their code, and the value of a constant makes no type of its own.
     """
 
-    def __init__(self, function: Callable[..., Any]) -> None:
-        super().__init__(function, targetoptions=_OPTIONS)
-        self._part = CPUDispatcher(function, targetoptions=_OPTIONS | {"no_cpython_wrapper": True})
+    def __init__(self, function: Callable[..., Any], *, makes_arrays: bool = False) -> None:
+        options = _OPTIONS | {"_nrt": makes_arrays}
+        super().__init__(function, targetoptions=options)
+        self._part = CPUDispatcher(function, targetoptions=options | {"no_cpython_wrapper": True})
 
     def get_call_template(self, args: Any, kws: Any) -> Any:
         """What numba asks for when it compiles a kernel that calls this."""
@@ -114,8 +121,10 @@ class Helper(CPUDispatcher):  # type: ignore[misc]
 class Kernel(Helper):
     """A function compiled for one signature, once, at its first call."""
 
-    def __init__(self, function: Callable[..., Any], declared: Any) -> None:
-        super().__init__(function)
+    def __init__(
+        self, function: Callable[..., Any], declared: Any, *, makes_arrays: bool = False
+    ) -> None:
+        super().__init__(function, makes_arrays=makes_arrays)
         self._declared = declared
 
     def ready(self) -> None:

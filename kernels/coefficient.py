@@ -47,7 +47,7 @@ def _decided(c: int, base: float, base_bound: float, s: float, r: float) -> int:
     return 0 if r <= 0.0 else c
 
 
-@kernel(i64, in_i64, in_i64, in_u8, in_i32, in_factors, i64, i64, f64, out_i32)
+@kernel(i64, in_i64, in_i64, in_u8, in_i32, in_factors, i64, i64, f64, out_i32, makes_arrays=True)
 def coefficient_rg(
     s: NDArray[np.int64],
     r: NDArray[np.int64],
@@ -96,7 +96,7 @@ def coefficient_rg(
     return doubtful
 
 
-@kernel(i64, in_i64, in_i64, in_u8, in_i32, in_factors, f64, out_i32)
+@kernel(i64, in_i64, in_i64, in_u8, in_i32, in_factors, f64, out_i32, makes_arrays=True)
 def coefficient_rgdu(
     s: NDArray[np.int64],
     r: NDArray[np.int64],

@@ -33,7 +33,7 @@ from .types import (
 )
 
 
-@kernel(i64, in_i32, in_factors, i64, in_i64, in_i64, in_u8, f64, out_i8)
+@kernel(i64, in_i32, in_factors, i64, in_i64, in_i64, in_u8, f64, out_i8, makes_arrays=True)
 def eligibility(
     par: NDArray[np.int32],
     factors: NDArray[np.float64],
@@ -75,7 +75,9 @@ def eligibility(
     return doubtful
 
 
-@kernel(void, in_u8, in_i32, in_table, i64, in_i64, in_i64, in_i8, out_i64, out_i64)
+@kernel(
+    void, in_u8, in_i32, in_table, i64, in_i64, in_i64, in_i8, out_i64, out_i64, makes_arrays=True
+)
 def rate_cut(
     first: NDArray[np.uint8],
     par: NDArray[np.int32],

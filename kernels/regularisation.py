@@ -42,7 +42,7 @@ def amount(coefficient: int, cap: int, base: int) -> int:
     return divide(applied * max(base, 0) + 5_000, 10_000, 1e-4)
 
 
-@kernel(void, in_u8, in_i32, in_table, i64, out_u8)
+@kernel(void, in_u8, in_i32, in_table, i64, out_u8, makes_arrays=True)
 def period_starts(
     first: NDArray[np.uint8],
     par: NDArray[np.int32],
@@ -134,7 +134,7 @@ def running_sum(start: NDArray[np.uint8], x: NDArray[np.int64], total: NDArray[n
         total[i] = running
 
 
-@kernel(void, in_i32, in_table, i64, in_i32, in_i64, out_i64, out_i32, out_i8)
+@kernel(void, in_i32, in_table, i64, in_i32, in_i64, out_i64, out_i32, out_i8, makes_arrays=True)
 def earn(
     par: NDArray[np.int32],
     table: NDArray[np.int64],

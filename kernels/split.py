@@ -19,7 +19,18 @@ from .types import (
 )
 
 
-@kernel(void, in_i32, in_table, in_factors, in_i64, out_i64, out_i64, out_i64, out_i64)
+@kernel(
+    void,
+    in_i32,
+    in_table,
+    in_factors,
+    in_i64,
+    out_i64,
+    out_i64,
+    out_i64,
+    out_i64,
+    makes_arrays=True,
+)
 def split(
     par: NDArray[np.int32],
     table: NDArray[np.int64],

@@ -94,7 +94,7 @@ def _put_in_order(
     order[at] = row
 
 
-@kernel(void, in_chunks, in_u64, in_i64, in_u8, in_i32, out_u32, out_marks)
+@kernel(void, in_chunks, in_u64, in_i64, in_u8, in_i32, out_u32, out_marks, makes_arrays=True)
 def merge_runs(
     columns: NDArray[np.uint64],
     buffers: NDArray[np.uint64],

@@ -36,6 +36,7 @@ N_SUMS: Final = 9
     out_i64,
     out_i32,
     out_table,
+    makes_arrays=True,
 )
 def monthly_sums(
     starts: NDArray[np.uint8],
