@@ -14,7 +14,7 @@ from numba.core.cgutils import ir  # the instructions numba itself is made of
 from numba.extending import intrinsic, overload
 from numpy.typing import NDArray
 
-from .dsn_values import Integer
+Integer = int | np.int64
 
 SPAN: Final = 32
 """Bytes looked at together."""
@@ -59,10 +59,8 @@ def _to_line_feed(_typing: Any, _data: Any, _at: Any) -> Any:
         feeds = ir.Constant(vector, [_LINE_FEED] * SPAN)
         equal = builder.icmp_unsigned("==", builder.load(place, align=1), feeds)
         mask = builder.bitcast(equal, ir.IntType(SPAN))
-        # One bit beyond the last stands for "none".
-        mask = builder.zext(mask, ir.IntType(64))
-        mask = builder.or_(mask, ir.Constant(ir.IntType(64), 1 << SPAN))
-        return builder.cttz(mask, ir.Constant(ir.IntType(1), 1))
+        found = builder.cttz(mask, ir.Constant(ir.IntType(1), 0))  # SPAN where no bit is set
+        return builder.zext(found, ir.IntType(64))
 
     return types.int64(_data, types.int64), generate
 

@@ -12,7 +12,8 @@ from numba import types
 from numpy.typing import NDArray
 
 from ._jit import i64, kernel, out_i64, void
-from .dsn_values import NULL, ORPHAN, Integer
+from .dsn_bytes import Integer
+from .dsn_values import NULL, ORPHAN
 
 # Tables. The first N_PARENTS can have children; opening one of them closes those after it.
 ENVOI: Final = 0
@@ -148,14 +149,16 @@ def open_row(
         at = plan[table, OFFSET] + row * plan[table, WIDTH]
         cells[at + LINE] = state[S_LINE]
         cells[at + PARENT_ROW] = parent
-        for i in range(at + N_LEAD, at + plan[table, WIDTH]):
+        # Unsigned: what a negative index stands for is worked out at each step.
+        for i in range(np.uint64(at + N_LEAD), np.uint64(at + plan[table, WIDTH])):
             cells[i] = NULL
     state[S_ROW] = row
     if parent == CLOSED:
         state[S_OPEN + up] = SKIPPED  # one report for it and its sisters
         record(ORPHAN, UNREADABLE, key, UNUSED, plan, cells, state)
-    for child in range(0 if table == TOTAL else table, N_PARENTS):
-        state[S_OPEN + child] = CLOSED
+    first = S_OPEN if table == TOTAL else S_OPEN + table
+    for child in range(np.uint64(first), np.uint64(S_OPEN + N_PARENTS)):
+        state[child] = CLOSED
     if table < N_PARENTS:
         state[S_OPEN + table] = row
     if table == ENVOI:

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ._jit import i64, in_i8, in_i64, in_u8, inline, kernel, out_i64
-from .dsn_bytes import SPAN, eight, to_line_feed
+from .dsn_bytes import SPAN, Integer, eight, to_line_feed
 from .dsn_rows import (
     CAPACITY,
     COUNT,
@@ -58,12 +58,13 @@ from .dsn_values import (
     BAD_KEY,
     BAD_QUOTES,
     COLUMN,
+    ENTIER,
     FOLLOWS_BAD_KEY,
     LAST_MARK,
     N_FIELDS,
     NULL,
-    Integer,
     read_value,
+    short_number,
 )
 
 # `00.000,'` and `S00.G00.` as eight bytes, the first one lowest; a digit differs by at most 9.
@@ -71,14 +72,18 @@ _KEY: Final = int.from_bytes(b"00.000,'", "little")
 _STRUCTURE: Final = int.from_bytes(b"S00.G00.", "little")
 # Added to a difference of 10 to 15, six carries into the high half of its byte.
 _KEY_SIXES: Final = 0x0000_0606_0600_0606
+_KEY_CHECK: Final = -0x0000_0F0F_0F00_0F10  # all bits but the low halves of the digits
 _BLOCK: Final = 0xF0F0  # high halves of the digits of the block
 _RUBRIQUE: Final = 0xF0F0_F000_0000  # of those of the rubrique
 _POINT: Final = 0xFF_0000
-_FAMILY: Final = 0xFF_FFFF  # the block and its point
+_FAMILY: Final = 0xFFFF  # the block
 _NO_FAMILY: Final = -1
 _STRUCTURE_SIXES: Final = 0x0006_0600_0006_0600
-_STRUCTURE_CHECK: Final = -0x000F_0F00_000F_0F01  # all bits but the low halves of the digits
+_STRUCTURE_CHECK: Final = -0x000F_0F00_000F_0F01
 _NO_STRUCTURE: Final = -1
+# The last bytes of a value and its line, the highest ones of eight.
+_QUOTE: Final = 39
+_QUOTE_RETURN: Final = int.from_bytes(b"'\r", "little")
 
 
 @inline
@@ -92,14 +97,11 @@ def structure_of(word: int) -> int:
 
 
 @inline
-def after_plain_line(data: NDArray[np.uint8], start: Integer, end: Integer) -> Integer:
-    """Where the next line starts, if this one is short and ends in an apostrophe; else -1."""
-    length = to_line_feed(data, start + 14)
-    at = start + 14 + length
-    last = at - 2 if data[at - 1] == 13 else at - 1
-    if length == SPAN or at >= end or last < start + 16 or data[last] != 39:
-        return -1
-    return at + 1
+def rubrique_of(key: int) -> int:
+    """The number a key ends in, from its difference with _KEY; any where it is no digits."""
+    digits = key >> 24 & 0xF0F0F
+    pairs = digits * 10 + (digits >> 8)
+    return (pairs & 255) * 10 + (digits >> 16)
 
 
 @kernel(i64, in_u8, i64, i64, in_i8, in_i64, in_u8, io_plan, out_i64, out_i64)
@@ -131,7 +133,7 @@ def scan(  # noqa: PLR0912, PLR0915 - one loop: calls on every line would cost m
         The position of the next line to read.
     """
     line = state[S_LINE]
-    counted = state[S_LINES_COUNTED]
+    uncounted = line - state[S_LINES_COUNTED]
     last_block = state[S_BLOCK]
     last_rubrique = state[S_RUBRIQUE]
     last_table = state[S_TABLE]
@@ -139,61 +141,94 @@ def scan(  # noqa: PLR0912, PLR0915 - one loop: calls on every line would cost m
     after_bad_key = state[S_AFTER_BAD_KEY]
     state[S_STATUS] = DONE
     crowded = plan[ERREUR, COUNT] + MOST_ERRORS > plan[ERREUR, CAPACITY]
-    last_word: Integer = 0
-    structure: Integer = _NO_STRUCTURE
-    first_block: Integer = 0
-    group: Integer = 0
+    last_word: Integer = _STRUCTURE
+    structure: Integer = 0
     family: Integer = _NO_FAMILY
     while position < end:
-        # The key: two words of eight bytes, the first most often that of the line before.
-        at = position
-        word = eight(data, at)
-        rest = eight(data, at + 8) ^ _KEY
-        high = rest | (rest + _KEY_SIXES)
-        rubrique: Integer = -1
-        if high & _RUBRIQUE == 0:
-            rubrique = (rest >> 24 & 15) * 100 + (rest >> 32 & 15) * 10 + (rest >> 40 & 15)
+        word = eight(data, position)
+        key = eight(data, position + 8) ^ _KEY
 
-        # Most lines go on with the same block and hold nothing that is read.
-        if rest & _FAMILY == family and word == last_word and rubrique >= 0 and rest >> 48 == 0:
-            silent = last_table == UNUSED or (
-                rubrique > last_rubrique and (row < 0 or fields[last_table * 1000 + rubrique] < 0)
-            )
-            following: Integer = after_plain_line(data, at, end) if silent else -1
-            if following >= 0:
+        # Most lines are plain: a whole key, and a short value between apostrophes.
+        plain: bool | np.bool_ = False
+        stop: Integer = -1
+        following: Integer = -1
+        rubrique: Integer = rubrique_of(key)
+        if word == last_word and (key | (key + _KEY_SIXES)) & _KEY_CHECK == 0:
+            length = to_line_feed(data, position + 14)
+            following = position + 15 + length
+            ends = eight(data, following - 9)
+            if ends >> 48 == _QUOTE_RETURN:
+                stop = following - 3
+            elif ends >> 56 == _QUOTE:
+                stop = following - 2
+            plain = length < SPAN and following <= end and stop >= position + 16
+
+        # Most plain lines go on with their block and hold nothing that is read.
+        if plain and key & _FAMILY == family:
+            silent = last_table == UNUSED
+            if not silent and rubrique > last_rubrique:
+                silent = row < 0 or fields[last_table * 1000 + rubrique] < 0
+            if silent:
                 position = following
                 last_rubrique = rubrique
                 line += 1
-                counted += 1
                 continue
 
-        block: Integer = -1
-        table: Integer = UNKNOWN
-        if word != last_word:
-            structure = structure_of(word)
-            first_block = structure // 100 * 100
-            group = structure - first_block
-            last_word = word
-        if structure >= 0 and high & _BLOCK == 0 and end - at >= 14:
-            number = (rest & 15) * 10 + (rest >> 8 & 15)
+        first = position + 16
+        block = last_block
+        table = last_table
+        opens = rubrique <= last_rubrique
+        if plain and key & _FAMILY != family:
+            number = (key & 15) * 10 + (key >> 8 & 15)
             block = structure * 100 + number
-            table = np.int64(blocks[first_block + number])
-            if table != PORTAL and group != 0:
-                table = UNKNOWN
-        if block < 0 or rest & _POINT != 0:
-            rubrique = -1
-        elif rubrique >= 0:
-            at += 14
-        length = to_line_feed(data, at)
-        while length == SPAN and at + SPAN < end:
-            at += SPAN
+            table = np.int64(blocks[structure + number])
+            opens = table >= 0 and (opens or block != last_block)
+            plain = table >= UNUSED
+        blank = False
+        if not plain:
+            block = -1
+            table = UNKNOWN
+            high = key | (key + _KEY_SIXES)
+            found = structure_of(word)
+            if found >= 0 and high & _BLOCK == 0 and end - position >= 14:
+                number = (key & 15) * 10 + (key >> 8 & 15)
+                block = found * 100 + number
+                table = np.int64(blocks[found // 100 * 100 + number])
+                if found % 100 == 0:
+                    last_word = word
+                    structure = found
+                elif table != PORTAL:
+                    table = UNKNOWN
+            at = position
+            if block >= 0 and high & _RUBRIQUE == 0 and key & _POINT == 0:
+                at += 14
+            else:
+                rubrique = -1
             length = to_line_feed(data, at)
-        at = min(at + length, end)
+            while length == SPAN and at + SPAN < end:
+                at += SPAN
+                length = to_line_feed(data, at)
+            at = min(at + length, end)
+            following = at + 1
+            while at > position and (data[at - 1] == 13 or data[at - 1] == 32):
+                at -= 1
+            blank = at == position
+            quoted = at > first and data[at - 1] == 39 and key >> 48 == 0
+            stop = at - 1 if quoted else position
+            opens = table >= 0 and rubrique >= 0
+            opens = opens and (rubrique <= last_rubrique or block != last_block)
 
-        # Whether there is room for it.
-        opens = table >= 0 and rubrique >= 0
-        opens = opens and (rubrique <= last_rubrique or block != last_block)
-        if opens and plan[table, COUNT] == plan[table, CAPACITY]:
+        field: Integer = -1
+        if table >= 0 and rubrique >= 0:
+            field = fields[table * 1000 + rubrique]
+
+        # Whether there is room for it. Most rows start with their code, and most codes are of no
+        # use.
+        wanted = opens
+        if opens and field & COLUMN == plan[table, KIND] and 0 < stop - first <= 3:
+            code = short_number(eight(data, first), stop - first, ENTIER)
+            wanted = code < 0 or table == DECLARATION or kept[table * 1000 + code] != 0
+        if wanted and plan[table, COUNT] == plan[table, CAPACITY]:
             state[S_STATUS] = table
             break
         if crowded:
@@ -201,14 +236,11 @@ def scan(  # noqa: PLR0912, PLR0915 - one loop: calls on every line would cost m
             break
 
         # What it holds.
-        start = position
-        position = at + 1
+        position = following
         line += 1
-        while at > start and (data[at - 1] == 13 or data[at - 1] == 32):
-            at -= 1
-        if at == start:
+        if blank:
+            uncounted += 1
             continue
-        counted += 1
         if rubrique < 0:
             state[S_LINE] = line
             state[S_ROW] = row
@@ -221,47 +253,34 @@ def scan(  # noqa: PLR0912, PLR0915 - one loop: calls on every line would cost m
         last_table = table
         last_block = block
         last_rubrique = rubrique
-        family = rest & _FAMILY if table >= 0 or table == UNUSED else _NO_FAMILY
-        first = start + 16
-        quoted = at > first and data[at - 1] == 39
-        quoted = quoted and rest >> 48 == 0
-        stop = at - 1 if quoted else start
-        field: Integer = -1
-        if table >= 0:
-            field = fields[table * 1000 + rubrique]
-        else:
-            counted -= table == PORTAL
+        family = key & _FAMILY if table >= UNUSED else _NO_FAMILY
+        if table < UNUSED:
+            uncounted += table == PORTAL
             state[S_UNKNOWN] += table == UNKNOWN
             state[S_PORTAL] += table == PORTAL
-        if opens:
-            # Most rows start with their code, and most codes are of no use.
-            wanted = 1
-            if field & COLUMN == plan[table, KIND] and 0 < stop - first <= 3:
-                code: Integer = 0
-                for i in range(first, stop):
-                    digit = np.int64(data[i]) - 48
-                    code = code * 10 + digit if 0 <= digit <= 9 else -1000
-                if code >= 0 and table != DECLARATION:
-                    wanted = int(kept[table * 1000 + code])
-            if wanted != 0:
-                state[S_LINE] = line
-                state[S_LINES_COUNTED] = counted
-                row = open_row(table, block * 1000 + rubrique, plan, cells, state)
-                counted = state[S_LINES_COUNTED]
-                if after_bad_key != 0 and row >= 0:
-                    record(FOLLOWS_BAD_KEY, table, -1, 0, plan, cells, state)
-                crowded = plan[ERREUR, COUNT] + MOST_ERRORS > plan[ERREUR, CAPACITY]
-            else:
-                row = SKIPPED
-                if table < N_PARENTS:
-                    state[S_OPEN + table] = SKIPPED
+        if wanted:
+            state[S_LINE] = line
+            state[S_LINES_COUNTED] = line - uncounted
+            row = open_row(table, block * 1000 + rubrique, plan, cells, state)
+            uncounted = line - state[S_LINES_COUNTED]
+            if after_bad_key != 0 and row >= 0:
+                record(FOLLOWS_BAD_KEY, table, -1, 0, plan, cells, state)
+            crowded = plan[ERREUR, COUNT] + MOST_ERRORS > plan[ERREUR, CAPACITY]
+        elif opens:
+            row = SKIPPED
+            if table < N_PARENTS:
+                state[S_OPEN + table] = SKIPPED
         after_bad_key = 0
         if field >= 0 and row >= 0:
-            value = read_value(data, first, stop, field // N_FIELDS)
+            value: Integer = NULL
+            if 0 < stop - first <= 8 and field >= ENTIER * N_FIELDS:
+                value = short_number(eight(data, first), stop - first, field // N_FIELDS)
+            if value == NULL:
+                value = read_value(data, first, stop, field // N_FIELDS)
             here = plan[table, OFFSET] + row * plan[table, WIDTH]
             cells[here + (field & COLUMN)] = value
             if table == TOTAL:
-                cells[here + LINES_COUNTED] = counted
+                cells[here + LINES_COUNTED] = line - uncounted
                 cells[here + DECLARATIONS_COUNTED] = state[S_DECLARATIONS_COUNTED]
             if NULL < value <= LAST_MARK:
                 state[S_LINE] = line
@@ -273,12 +292,12 @@ def scan(  # noqa: PLR0912, PLR0915 - one loop: calls on every line would cost m
                 value > 999 or (value >= 0 and kept[table * 1000 + value] == 0)
             ):
                 row = leave_out(table, row, plan, cells, state)
-        elif not quoted:
+        elif stop < first:
             state[S_LINE] = line
             record(BAD_QUOTES, HARMLESS, block * 1000 + rubrique, 0, plan, cells, state)
             crowded = plan[ERREUR, COUNT] + MOST_ERRORS > plan[ERREUR, CAPACITY]
     state[S_LINE] = line
-    state[S_LINES_COUNTED] = counted
+    state[S_LINES_COUNTED] = line - uncounted
     state[S_BLOCK] = last_block
     state[S_RUBRIQUE] = last_rubrique
     state[S_TABLE] = last_table

@@ -8,8 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ._jit import helper, i64, in_u8, kernel
-
-Integer = int | np.int64
+from .dsn_bytes import Integer, eight
 
 # Marks in a cell, below every value: absent, or NULL + the code of an error.
 NULL: Final = -(2**63)
@@ -38,6 +37,18 @@ COLUMN: Final = N_FIELDS - 1
 MAX_DECIMAL: Final = 10**12
 MAX_ENTIER: Final = 10**16
 
+# The digits of eight bytes; see `dsn_scan` for the sixes.
+_ZEROS: Final = 0x3030_3030_3030_3030
+_SIXES: Final = 0x0606_0606_0606_0606
+_NO_DIGITS: Final = -0x0F0F_0F0F_0F0F_0F10
+_POINT: Final = 0x1E  # differs from a zero by that
+_PAIRS: Final = 0x00FF_00FF_00FF_00FF
+_FOURS: Final = 0x0000_FFFF_0000_FFFF
+_EIGHT: Final = 0xFFFF_FFFF
+# A byte below a blank borrows from its highest bit.
+_BLANKS: Final = 0x2020_2020_2020_2020
+_HIGHEST: Final = -0x7F7F_7F7F_7F7F_7F80
+
 
 @helper
 def calendar_date(ddmmyyyy: Integer) -> Integer:
@@ -53,6 +64,45 @@ def calendar_date(ddmmyyyy: Integer) -> Integer:
     if month < 1 or month > 12 or day < 1 or day > days or year < 1900 or year > 2199:
         return NULL + BAD_DATE
     return (year * 100 + month) * 100 + day
+
+
+@helper
+def short_number(word: Integer, length: Integer, kind: Integer) -> Integer:
+    """An ENTIER, a DATE or a decimal as `read_value` reads it, or NULL where that has to.
+
+    Args:
+        word: eight bytes, the first one lowest.
+        length: how many of them are the number, at least one.
+        kind: how it is read.
+    """
+    negative = kind >= DECIMAL_2 and word & 255 == 45
+    if negative:
+        word >>= 8
+        length -= 1
+    if kind >= DECIMAL_2 and length < 4:
+        return NULL
+    digits = (word ^ _ZEROS) & ((2 << (8 * length - 1)) - 1)
+    scale = 1
+    if kind >= DECIMAL_2:
+        point = 8 * (length - 3)
+        if kind == DECIMAL_3 and length > 4 and digits >> (point - 8) & 255 == _POINT:
+            point -= 8
+        elif kind == DECIMAL_3:
+            scale = 10
+        if digits >> point & 255 != _POINT:
+            return NULL
+        before = (1 << point) - 1
+        digits = digits & before | digits >> 8 & ~before
+        length -= 1
+    if (digits | (digits + _SIXES)) & _NO_DIGITS != 0 or (kind == DATE and length != 8):
+        return NULL
+    digits <<= 64 - 8 * length
+    digits = (digits * 10 + (digits >> 8)) & _PAIRS
+    digits = (digits * 100 + (digits >> 16)) & _FOURS
+    value = (digits * 10_000 + (digits >> 32)) & _EIGHT
+    if kind == DATE:
+        return calendar_date(value)
+    return -value * scale if negative else value * scale
 
 
 @kernel(i64, in_u8, i64, i64, i64)
@@ -95,12 +145,19 @@ def read_value(data: NDArray[np.uint8], start: Integer, stop: Integer, kind: Int
         return NULL + BAD_QUOTES if length < 0 else NULL
     if kind > SIGLE:
         return read_number(data, start, stop, kind)
-    packed: Integer = 0
-    for i in range(start, min(stop, start + 255)):
-        byte = np.int64(data[i])
-        if byte < 32:
-            return NULL + BAD_TEXT
-        packed = (packed & 0xFFFFFFFFFFFF) << 8 | byte
     if length > (255 if kind == TEXTE else 7):
         return NULL + BAD_TEXT
-    return start << 8 | length if kind == TEXTE else packed
+    controls: Integer = 0
+    for at in range(start, stop, 8):
+        word: Integer = eight(data, at)
+        if stop - at < 8:
+            word |= -1 << 8 * (stop - at)
+        controls |= (word - _BLANKS) & ~word & _HIGHEST
+    if controls != 0:
+        return NULL + BAD_TEXT
+    if kind == TEXTE:
+        return start << 8 | length
+    packed: Integer = 0
+    for i in range(start, stop):
+        packed = packed << 8 | np.int64(data[i])
+    return packed

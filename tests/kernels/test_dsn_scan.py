@@ -336,3 +336,22 @@ def test_any_bytes_are_read_to_the_end(data):
 
     assert found.status == k.DONE
     assert found.position >= found.size
+
+
+ANY_LINE = (
+    *HEAD, *PERSON, *TAIL,
+    "21.30.019 M1", "21.50.001 1", "21.50.002 2", "21.51.001 01012026", "21.51.002 x",
+    "21.51.011 017", "21.51.011 1", "21.51.013 -17.25", "21.78.001 3", "21.78.001 03",
+    "21.78.001 4", "21.78.004 12.30", "21.78.004 123456789.00", "21.78.004 1.2", "21.81.001 106",
+    "21.81.001 a", "21.81.003 5", "21.81.004 0.00", "21.81.004 ", "21.99.001 1", "95.00.001 1",
+    "", "no key", "S21.G01.30.001,'A'", "S21.G00.30.001,A'", "S21.G00.81.0x4,'1.00'",
+)  # fmt: skip
+
+
+@given(st.lists(st.sampled_from(ANY_LINE), max_size=60))
+def test_a_plain_line_reads_like_one_that_ends_in_a_blank(shorts):
+    plain, blank = (scanned(shorts, end=end, capacity=200) for end in ("\r\n", " \n"))
+
+    for table in range(k.N_TABLES):
+        assert plain.rows(table) == blank.rows(table)
+    assert plain.state.tolist() == blank.state.tolist()

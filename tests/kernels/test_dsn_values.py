@@ -6,6 +6,7 @@ from decimal import Decimal
 import numpy as np
 import pytest
 from batchcalc.kernels import dsn_values as v
+from batchcalc.kernels.dsn_bytes import PADDING, eight
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -13,8 +14,14 @@ BEFORE = b"S21.G00.78.004,'"
 
 
 def read(text: bytes, kind: int) -> int:
-    data = np.frombuffer(BEFORE + text + b"'\r\n", np.uint8)
-    return int(v.read_value(data, len(BEFORE), len(BEFORE) + len(text), kind))
+    """What `read_value` reads, and `short_number` where it reads the same number at once."""
+    data = np.frombuffer(BEFORE + text + b"'\r\n" + bytes(PADDING), np.uint8)
+    value = int(v.read_value(data, len(BEFORE), len(BEFORE) + len(text), kind))
+    if kind > v.SIGLE and 0 < len(text) <= 8:
+        short = v.short_number(eight(data, len(BEFORE)), len(text), kind)
+        assert short in (value, v.NULL)
+        assert short == value or value <= v.LAST_MARK
+    return value
 
 
 @given(st.integers(-(10**13) + 1, 10**13 - 1), st.integers(0, 3))
@@ -125,3 +132,17 @@ def test_a_short_text_is_packed(text):
 @pytest.mark.parametrize("text", [b"12345678", b"a\x00"])
 def test_what_is_no_short_text(text):
     assert read(text, v.SIGLE) == v.NULL + v.BAD_TEXT
+
+
+@given(
+    st.text("0123456789.-\xb2\xff/:'", min_size=1, max_size=9), st.integers(v.ENTIER, v.DECIMAL_3)
+)
+def test_a_short_number_is_read_alike_at_once(text, kind):
+    read(text.encode("latin-1"), kind)
+
+
+@given(st.binary(min_size=1, max_size=40), st.sampled_from([v.TEXTE, v.SIGLE]))
+def test_a_text_holds_no_control_character(text, kind):
+    good = min(text) >= 32 and (kind == v.TEXTE or len(text) <= 7)
+
+    assert (read(text, kind) == v.NULL + v.BAD_TEXT) == (not good)
