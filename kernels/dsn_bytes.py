@@ -1,4 +1,4 @@
-"""Wide reads: eight bytes as one integer, and the next line feed among thirty-two.
+"""Wide reads and writes: eight bytes as one integer, the next line feed among thirty-two.
 
 A byte at a time, finding the ends of lines costs more than all the rest of a scan. Each function
 has its plain Python form, used when kernels run uncompiled, and its machine form beside it.
@@ -20,7 +20,7 @@ SPAN: Final = 32
 """Bytes looked at together."""
 
 PADDING: Final = 64
-"""Bytes that must follow the last one read: wide reads go beyond it."""
+"""Bytes that must follow the last one read or written: wide ones go beyond it."""
 
 _LINE_FEED: Final = 10
 
@@ -28,6 +28,11 @@ _LINE_FEED: Final = 10
 def eight(data: NDArray[np.uint8], at: Integer) -> int:
     """The eight bytes at `at`, the first one lowest, signed."""
     return int.from_bytes(data[at : at + 8].tobytes(), "little", signed=True)
+
+
+def put_eight(data: NDArray[np.uint8], at: Integer, word: Integer) -> None:
+    """Write what `eight` reads."""
+    data[at : at + 8] = np.frombuffer(int(word).to_bytes(8, "little", signed=True), np.uint8)
 
 
 def to_line_feed(data: NDArray[np.uint8], at: Integer) -> int:
@@ -52,6 +57,16 @@ def _eight(_typing: Any, _data: Any, _at: Any) -> Any:
 
 
 @intrinsic  # type: ignore[untyped-decorator]
+def _put_eight(_typing: Any, _data: Any, _at: Any, _word: Any) -> Any:
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        place = _pointer(context, builder, signature, arguments, ir.IntType(64))
+        builder.store(arguments[2], place, align=1)
+        return context.get_dummy_value()
+
+    return types.void(_data, types.int64, types.int64), generate
+
+
+@intrinsic  # type: ignore[untyped-decorator]
 def _to_line_feed(_typing: Any, _data: Any, _at: Any) -> Any:
     def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         vector = ir.VectorType(ir.IntType(8), SPAN)
@@ -72,6 +87,14 @@ def _to_line_feed(_typing: Any, _data: Any, _at: Any) -> Any:
 def _compiled_eight(data: Any, at: Any) -> Any:  # noqa: ARG001
     def compiled(data: Any, at: Any) -> Any:
         return _eight(data, at)
+
+    return compiled
+
+
+@overload(put_eight)  # type: ignore[untyped-decorator]
+def _compiled_put_eight(data: Any, at: Any, word: Any) -> Any:  # noqa: ARG001
+    def compiled(data: Any, at: Any, word: Any) -> Any:
+        _put_eight(data, at, word)
 
     return compiled
 

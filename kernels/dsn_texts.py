@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ._jit import i64, in_i64, in_u8, kernel, out_i64, out_u8, void
+from .dsn_bytes import eight, put_eight
 from .dsn_values import LAST_MARK
 
 # Where a row names no contract: no number and several contracts, or a number nobody has.
@@ -20,9 +21,9 @@ def gather(data: NDArray[np.uint8], spans: NDArray[np.int64], texts: NDArray[np.
     """Copy texts one after the other, each followed by a line feed, which none holds.
 
     Args:
-        data: the bytes of the file.
+        data: the bytes of the file, `dsn_bytes.PADDING` more than the texts take.
         spans: where the texts lie; a mark gives an empty one.
-        texts: output, with room for all of them.
+        texts: output, with room for all of them and as many more.
 
     Returns:
         How many bytes were written.
@@ -30,8 +31,8 @@ def gather(data: NDArray[np.uint8], spans: NDArray[np.int64], texts: NDArray[np.
     at = 0
     for i in range(spans.size):
         length = spans[i] & 255 if spans[i] > LAST_MARK else 0
-        for j in range(length):
-            texts[at + j] = data[(spans[i] >> 8) + j]
+        for j in range(0, length, 8):
+            put_eight(texts, at + j, eight(data, (spans[i] >> 8) + j))
         texts[at + length] = 10
         at += length + 1
     return at
@@ -56,7 +57,7 @@ def attach(
     serves several periods: the latest that had begun.
 
     Args:
-        data: the bytes of the file.
+        data: the bytes of the file, `dsn_bytes.PADDING` more than the texts take.
         reference: span of the number named by each row, NULL where none is.
         start: first day of its period, yyyymmdd.
         stop: last day of its period.
@@ -77,9 +78,13 @@ def attach(
             if named:
                 length = reference[i] & 255
                 match = number[c] > LAST_MARK and number[c] & 255 == length
-                for j in range(length if match else 0):
-                    same = data[(reference[i] >> 8) + j] == data[(number[c] >> 8) + j]
-                    match = match and same
+                for j in range(0, length if match else 0, 8):
+                    differ = eight(data, (reference[i] >> 8) + j) ^ eight(
+                        data, (number[c] >> 8) + j
+                    )
+                    if length - j < 8:
+                        differ &= (1 << 8 * (length - j)) - 1
+                    match = match and differ == 0
             if not match:
                 continue
             matches += 1

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from batchcalc.kernels._jit import i64, in_u8, kernel
-from batchcalc.kernels.dsn_bytes import PADDING, SPAN, eight, to_line_feed
+from batchcalc.kernels._jit import i64, in_u8, kernel, out_u8, void
+from batchcalc.kernels.dsn_bytes import PADDING, SPAN, eight, put_eight, to_line_feed
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -11,6 +11,11 @@ from hypothesis import strategies as st
 @kernel(i64, in_u8, i64)
 def eight_compiled(data, at):
     return eight(data, at)
+
+
+@kernel(void, out_u8, i64, i64)
+def put_eight_compiled(data, at, word):
+    put_eight(data, at, word)
 
 
 @kernel(i64, in_u8, i64)
@@ -28,6 +33,16 @@ def test_eight():
 
     assert eight(data, 1) == eight_compiled(data, 1) == 0x0807060504030201
     assert eight(data, 2) == eight_compiled(data, 2) == 0x0008070605040302 - (1 << 56)
+
+
+@pytest.mark.parametrize("put", [put_eight, put_eight_compiled])
+@given(word=st.integers(-(2**63), 2**63 - 1))
+def test_eight_bytes_written_are_those_read(put, word):
+    data = np.full(10, 7, np.uint8)
+    put(data, 1, word)
+
+    assert eight(data, 1) == word
+    assert (data[0], data[9]) == (7, 7)
 
 
 @pytest.mark.parametrize("before", [0, 1, 7, 8, SPAN - 1])

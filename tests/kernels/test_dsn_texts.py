@@ -2,8 +2,11 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from batchcalc.kernels.dsn_bytes import PADDING
 from batchcalc.kernels.dsn_texts import NO_CONTRACT, UNKNOWN_CONTRACT, attach, gather
 from batchcalc.kernels.dsn_values import BAD_TEXT, NULL
+from hypothesis import given
+from hypothesis import strategies as st
 
 NEVER = 99_999_999
 
@@ -14,15 +17,24 @@ def spans(*texts: bytes | None) -> tuple[np.ndarray, np.ndarray]:
     for text in texts:
         found.append(NULL if text is None else len(data) << 8 | len(text))
         data += (text or b"") + b"'"
-    return np.frombuffer(data, np.uint8), np.asarray(found, np.int64)
+    return np.frombuffer(data + bytes(PADDING), np.uint8), np.asarray(found, np.int64)
 
 
 def test_texts_are_gathered_with_a_line_feed_after_each():
     data, found = spans(b"un", None, b"", b"L'\xe9t\xe9")
-    out = np.zeros(30, np.uint8)
+    out = np.zeros(30 + PADDING, np.uint8)
 
     assert gather(data, found, out) == 11
     assert out[:11].tobytes() == b"un\n\n\nL'\xe9t\xe9\n"
+
+
+@given(st.lists(st.binary(max_size=40)))
+def test_texts_of_any_length_are_gathered(texts):
+    data, found = spans(*texts)
+    out = np.zeros(sum(map(len, texts)) + len(texts) + PADDING, np.uint8)
+    length = gather(data, found, out)
+
+    assert out[:length].tobytes() == b"".join(text + b"\n" for text in texts)
 
 
 def named(reference, numbers, *, period=(20260101, 20260131), first=None, last=None, rows=None):
@@ -51,6 +63,14 @@ def test_only_the_contracts_of_the_person_are_looked_at():
     assert named(b"A1", [b"A1", b"A2"], rows=(1, 2)) == UNKNOWN_CONTRACT
     assert named(None, [b"A1", b"A2"], rows=(1, 2)) == 1
     assert named(None, [b"A1"], rows=(1, 1)) == NO_CONTRACT
+
+
+@pytest.mark.parametrize("length", [1, 7, 8, 9, 16, 17])
+def test_numbers_of_any_length_are_told_apart_to_the_last_character(length):
+    number = b"C" * length
+
+    assert named(number, [number[:-1] + b"D", number]) == 1
+    assert named(number, [number + b"C", number[:-1] + b"D"]) == UNKNOWN_CONTRACT
 
 
 def test_without_a_number_the_only_contract_or_the_only_one_in_force():

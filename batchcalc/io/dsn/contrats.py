@@ -10,8 +10,8 @@ import polars as pl
 from numpy.typing import NDArray
 
 from batchcalc.io.dsn import codes
-from batchcalc.io.dsn.frames import choisis, frame, jour, sirets
-from batchcalc.io.dsn.lot import JAMAIS, RIEN, SALARIE, Lot
+from batchcalc.io.dsn.frames import choisis, frame, jour
+from batchcalc.io.dsn.lot import JAMAIS, RIEN, SALARIE, SIRET, Lot
 from batchcalc.io.dsn.tables import Entiers
 from batchcalc.kernels import dsn_rows as k
 from batchcalc.kernels import dsn_values as v
@@ -42,7 +42,7 @@ def contrats(lot: Lot, rangs: Entiers) -> pl.DataFrame:
     lus = frame(lot, k.CONTRAT, rangs).with_columns(
         etablissement=pl.Series(etablissements),
         mois_declare=pl.Series(lot.mois_declare(individus)),
-        siret=choisis(sirets(lot), etablissements),
+        siret=choisis(lot.textes(k.ETABLISSEMENT, SIRET), etablissements),
         salarie=choisis(lot.textes(k.INDIVIDU, SALARIE), individus),
         contrat=lot.textes(k.CONTRAT, "numero").gather(rangs),
         apet=choisis(lieux["apet"], etablissements),

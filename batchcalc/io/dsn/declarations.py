@@ -9,8 +9,8 @@ import numpy as np
 import polars as pl
 
 from batchcalc.io.dsn import codes, rubriques
-from batchcalc.io.dsn.frames import choisis, frame, premier, sirets
-from batchcalc.io.dsn.lot import Lot
+from batchcalc.io.dsn.frames import choisis, frame, premier
+from batchcalc.io.dsn.lot import QUATORZE_CHIFFRES, SIRET, Lot
 from batchcalc.kernels import dsn_rows as k
 from batchcalc.kernels import dsn_values as v
 from batchcalc.schema import Rejet
@@ -47,7 +47,7 @@ def declarations(lot: Lot) -> pl.DataFrame:
         fichier=choisis(pl.Series(lot.fichiers, dtype=pl.String), lot.fichier(k.DECLARATION)),
     )
     siennes = lot.declaration(np.arange(lot.tables.nombre(k.ETABLISSEMENT)))
-    lieux = frame(lot, k.ETABLISSEMENT).select("ligne", siret=sirets(lot))
+    lieux = frame(lot, k.ETABLISSEMENT).select("ligne", siret=lot.textes(k.ETABLISSEMENT, SIRET))
     return lieux.hstack(lues[pl.Series(siennes)]).with_columns(
         declaration=pl.Series(siennes), etablissement=pl.int_range(pl.len(), dtype=pl.Int64)
     )
@@ -69,9 +69,9 @@ def bordereaux(lot: Lot) -> pl.DataFrame:
     entites = lot.textes(k.BORDEREAU, "entite")
     tetes = frame(lot, k.BORDEREAU).select(
         etablissement=pl.Series(lieux),
-        siret=pl.when(entites.str.contains(r"^[0-9]{14}$"))
+        siret=pl.when(entites.str.contains(QUATORZE_CHIFFRES))
         .then(entites)
-        .otherwise(choisis(sirets(lot), lieux)),
+        .otherwise(choisis(lot.textes(k.ETABLISSEMENT, SIRET), lieux)),
         mois=premier(pl.col("debut") // 100),
     )
     lignes = frame(lot, k.AGREGE)

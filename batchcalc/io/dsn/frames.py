@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Final
 
 import numpy as np
 import polars as pl
@@ -11,10 +10,7 @@ import polars as pl
 from batchcalc.io.dsn import rubriques
 from batchcalc.io.dsn.lot import RIEN, Lot
 from batchcalc.io.dsn.tables import Entiers
-from batchcalc.kernels import dsn_rows as k
 from batchcalc.kernels import dsn_values as v
-
-_SANS_MARQUES: Final = pl.when(pl.all() > v.LAST_MARK).then(pl.all())
 
 
 def frame(lot: Lot, table: int, rangs: Entiers | None = None) -> pl.DataFrame:
@@ -28,9 +24,9 @@ def frame(lot: Lot, table: int, rangs: Entiers | None = None) -> pl.DataFrame:
 
 def colonnes(lues: Mapping[str, Entiers]) -> pl.DataFrame:
     """Columns of integers, null at marks."""
-    return pl.DataFrame(
-        {nom: np.ascontiguousarray(valeurs) for nom, valeurs in lues.items()}
-    ).with_columns(_SANS_MARQUES)
+    frame = pl.DataFrame({nom: np.ascontiguousarray(valeurs) for nom, valeurs in lues.items()})
+    marquees = pl.col([nom for nom, valeurs in lues.items() if (valeurs <= v.LAST_MARK).any()])
+    return frame.with_columns(pl.when(marquees > v.LAST_MARK).then(marquees))
 
 
 def sans_vides(frame: pl.DataFrame) -> pl.DataFrame:
@@ -58,20 +54,3 @@ def jour(yyyymmdd: pl.Expr) -> pl.Expr:
 def premier(yyyymm: pl.Expr) -> pl.Expr:
     """The first day of a month from yyyymm."""
     return pl.date(yyyymm // 100, yyyymm % 100, 1)
-
-
-def sirets(lot: Lot) -> pl.Series:
-    """SIRET of each establishment, null where it is not fourteen digits."""
-    siren = lot.textes(k.ENTREPRISE, "siren").to_list()
-    entreprises = lot.tables.parents(k.ETABLISSEMENT).tolist()
-    nics = lot.textes(k.ETABLISSEMENT, "nic").to_list()
-    bruts = [
-        (siren[entreprise] or "") + (nic or "")
-        for entreprise, nic in zip(entreprises, nics, strict=True)
-    ]
-    return pl.Series([siret if est_siret(siret) else None for siret in bruts], dtype=pl.String)
-
-
-def est_siret(texte: str | None) -> bool:
-    """Whether a text is fourteen digits."""
-    return texte is not None and len(texte) == 14 and texte.isascii() and texte.isdigit()

@@ -15,6 +15,7 @@ from batchcalc.io.dsn.tables import ENTETES, Entiers, Tables
 from batchcalc.kernels import dsn_rows as k
 from batchcalc.kernels import dsn_texts
 from batchcalc.kernels import dsn_values as v
+from batchcalc.kernels.dsn_bytes import PADDING
 
 JAMAIS: Final = 99_999_999
 """Last day of a contract that has not ended, as yyyymmdd."""
@@ -26,6 +27,9 @@ NOMMENT: Final = (k.REMUNERATION, k.PRIME, k.REVENU, k.BASE)
 """Tables whose rows name a contract of their person."""
 
 SALARIE: Final = "salarie"
+SIRET: Final = "siret"
+
+QUATORZE_CHIFFRES: Final = r"^[0-9]{14}$"
 
 _TEXTES: Final = (
     (k.ENTREPRISE, "siren"),
@@ -194,14 +198,25 @@ class Lot:
         """Read the texts the rows point to, and the contracts they name."""
         for table, champ in _TEXTES:
             nouveaux = self.tables.colonne(table, champ, int(self._lus[table]))
-            self._retient(table, champ, nouveaux)
-        self._retient(k.INDIVIDU, SALARIE, self._identifiants())
-        self._retient(k.ERREUR, "valeur", self._valeurs_fautives())
+            self._retient(table, champ, self._decode(nouveaux))
+        self._retient(k.ETABLISSEMENT, SIRET, self._sirets())
+        self._retient(k.INDIVIDU, SALARIE, self._decode(self._identifiants()))
+        self._retient(k.ERREUR, "valeur", self._decode(self._valeurs_fautives()))
+        personnes = np.arange(self.tables.nombre(k.INDIVIDU) + 1)
+        premiers = np.searchsorted(self.tables.parents(k.CONTRAT), personnes)
         for table in NOMMENT:
-            self._contrats[table] = self._contrats_nommes(table)
+            self._contrats[table] = self._contrats_nommes(table, premiers)
 
-    def _retient(self, table: int, champ: str, spans: Entiers) -> None:
-        self._textes.setdefault((table, champ), []).append(self._decode(spans))
+    def _retient(self, table: int, champ: str, textes: pl.Series) -> None:
+        self._textes.setdefault((table, champ), []).append(textes)
+
+    def _sirets(self) -> pl.Series:
+        """SIRET of the establishments just scanned, null where it is not fourteen digits."""
+        entreprises = self.tables.parents(k.ETABLISSEMENT, int(self._lus[k.ETABLISSEMENT]))
+        siren = self.textes(k.ENTREPRISE, "siren").gather(entreprises)
+        nic = self._textes[k.ETABLISSEMENT, "nic"][-1]
+        bruts = siren.fill_null("") + nic.fill_null("")
+        return bruts.zip_with(bruts.str.contains(QUATORZE_CHIFFRES), bruts.clear(len(bruts)))
 
     def _identifiants(self) -> Entiers:
         """NIR of a person, or else NTT, or else number in the company."""
@@ -216,16 +231,17 @@ class Lot:
         erreurs = self.tables.rangees(k.ERREUR)
         return np.where(np.isin(erreurs[:, k.CODE], _MONTRABLES), erreurs[:, k.SPAN], v.NULL)
 
-    def _contrats_nommes(self, table: int) -> Entiers:
+    def _contrats_nommes(self, table: int, premiers: Entiers) -> Entiers:
+        """Contracts that rows name, from the first contract of each person."""
         tables = self.tables
-        individus, personnes = tables.parents(table), tables.parents(k.CONTRAT)
+        individus = tables.parents(table)
         contrats = np.empty(individus.size, np.int64)
         dsn_texts.attach(
             tables.tampon.octets,
             np.ascontiguousarray(tables.colonne(table, "contrat")),
             *self.periode(table),
-            np.searchsorted(personnes, individus, "left"),
-            np.searchsorted(personnes, individus, "right"),
+            premiers[individus],
+            premiers[individus + 1],
             np.ascontiguousarray(tables.colonne(k.CONTRAT, "numero")),
             np.ascontiguousarray(tables.colonne(k.CONTRAT, "debut")),
             self.fin_de_contrat(),
@@ -235,9 +251,10 @@ class Lot:
 
     def _decode(self, spans: Entiers) -> pl.Series:
         connus = spans > v.LAST_MARK
-        octets = np.empty(int((spans[connus] & 255).sum()) + spans.size, np.uint8)
+        longueur = int((spans[connus] & 255).sum()) + spans.size
+        octets = np.empty(longueur + PADDING, np.uint8)
         dsn_texts.gather(self.tables.tampon.octets, np.ascontiguousarray(spans), octets)
-        textes = _lignes(octets.tobytes())
+        textes = _lignes(octets[:longueur].tobytes())
         if connus.all():
             return textes
         return textes.zip_with(pl.Series(connus), textes.clear(connus.size))

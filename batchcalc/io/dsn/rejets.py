@@ -8,8 +8,8 @@ import numpy as np
 import polars as pl
 
 from batchcalc.io.dsn import erreurs as e
-from batchcalc.io.dsn.frames import choisis, premier, sirets
-from batchcalc.io.dsn.lot import RIEN, Lot
+from batchcalc.io.dsn.frames import choisis, premier
+from batchcalc.io.dsn.lot import RIEN, SIRET, Lot
 from batchcalc.io.dsn.rubriques import rubrique
 from batchcalc.io.dsn.tables import Entiers
 from batchcalc.kernels import dsn_rows as k
@@ -94,7 +94,7 @@ def rejets_des_erreurs(lot: Lot, fautes: e.Erreurs) -> pl.DataFrame:
         {
             "fichier": choisis(pl.Series(lot.fichiers, dtype=pl.String), fichier),
             "ligne": fautes.ligne,
-            "siret": choisis(sirets(lot), etablissements),
+            "siret": choisis(lot.textes(k.ETABLISSEMENT, SIRET), etablissements),
             "contrat": choisis(lot.textes(k.CONTRAT, "numero"), fautes.contrat),
             "yyyymm": fautes.mois,
             "colonne": pl.Series([rubrique(cle) for cle in fautes.cle.tolist()], dtype=pl.String),
