@@ -10,7 +10,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from batchcalc.io.dsn import codes
-from batchcalc.io.dsn.frames import choisis, frame, jour
+from batchcalc.io.dsn.frames import choisis, frame, jours
 from batchcalc.io.dsn.lot import JAMAIS, RIEN, SALARIE, SIRET, Lot
 from batchcalc.io.dsn.tables import Entiers
 from batchcalc.kernels import dsn_rows as k
@@ -39,6 +39,8 @@ def contrats(lot: Lot, rangs: Entiers) -> pl.DataFrame:
     individus = lot.tables.parents(k.CONTRAT)[rangs]
     etablissements = lot.etablissement(individus)
     lieux = frame(lot, k.ETABLISSEMENT)
+    debuts, fins = lot.tables.colonne(k.CONTRAT, "debut")[rangs], lot.fin_de_contrat()[rangs]
+    annulees = _fins_annulees(lot)[rangs]
     lus = frame(lot, k.CONTRAT, rangs).with_columns(
         etablissement=pl.Series(etablissements),
         mois_declare=pl.Series(lot.mois_declare(individus)),
@@ -47,8 +49,9 @@ def contrats(lot: Lot, rangs: Entiers) -> pl.DataFrame:
         contrat=lot.textes(k.CONTRAT, "numero").gather(rangs),
         apet=choisis(lieux["apet"], etablissements),
         departement=choisis(lieux["code_postal"], etablissements) // 256**2,
-        fin=pl.Series(lot.fin_de_contrat()[rangs]),
-        fin_annulee=pl.Series(_fins_annulees(lot)[rangs]),
+        debut_contrat=jours(debuts, debuts > v.LAST_MARK),
+        fin_contrat=jours(fins, fins < JAMAIS),
+        fin_annulee=jours(annulees, annulees > v.LAST_MARK),
         de_spectacle=pl.Series(_de_spectacle(lot)[rangs]),
         de_notaire=pl.Series(_de_notaire(lot)[rangs]),
     )
@@ -204,9 +207,6 @@ def _statutaire() -> pl.Expr:
 def _expressions() -> list[pl.Expr]:
     """What `contrats` gives, from the rows of contracts: built once, for each lot needs it."""
     nommees = {
-        "debut_contrat": jour(pl.col("debut")),
-        "fin_contrat": jour(pl.when(pl.col("fin") < JAMAIS).then("fin")),
-        "fin_annulee": jour(pl.when(pl.col("fin_annulee") > v.LAST_MARK).then("fin_annulee")),
         **_quotites(),
         "majoration": _majoration(),
         "profil": _profil(),
@@ -217,5 +217,8 @@ def _expressions() -> list[pl.Expr]:
         "apprenti": pl.col("dispositif").is_in(codes.APPRENTISSAGE).fill_null(value=False),
         "complet": pl.col("departement").is_in([codes.sigle(d) for d in codes.OUTRE_MER]),
     }
-    tels_quels = pl.col("etablissement", "mois_declare", "siret", "salarie", "contrat")
+    tels_quels = pl.col(
+        *("etablissement", "mois_declare", "siret", "salarie", "contrat"),
+        *("debut_contrat", "fin_contrat", "fin_annulee"),
+    )
     return [tels_quels, *(expr.alias(nom) for nom, expr in nommees.items())]

@@ -222,7 +222,8 @@ def _en_double(lot: Lot) -> Erreurs:
     """Contracts of one person with the same number and the same first day."""
     personne = lot.tables.parents(k.CONTRAT)
     debut = lot.tables.colonne(k.CONTRAT, "debut")
-    plusieurs = np.flatnonzero(np.isin(personne, personne[1:][np.diff(personne) == 0]))
+    suivent = np.diff(personne) == 0
+    plusieurs = np.flatnonzero(np.append(suivent, False) | np.insert(suivent, 0, False))
     numeros = lot.textes(k.CONTRAT, "numero").gather(plusieurs).to_list()
     vus: dict[tuple[int, int, str | None], int] = {}
     doubles: set[int] = set()

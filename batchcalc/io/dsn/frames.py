@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from batchcalc.io.dsn import rubriques
 from batchcalc.io.dsn.lot import RIEN, Lot
@@ -46,9 +47,15 @@ def choisis(serie: pl.Series, rangs: Entiers) -> pl.Series:
     )
 
 
-def jour(yyyymmdd: pl.Expr) -> pl.Expr:
-    """A date from yyyymmdd."""
-    return pl.date(yyyymmdd // 10_000, yyyymmdd // 100 % 100, yyyymmdd % 100)
+def jours(yyyymmdd: Entiers, connus: NDArray[np.bool_]) -> pl.Series:
+    """Dates from yyyymmdd; null where they are not known."""
+    valables = np.where(connus, yyyymmdd, 1970_01_01)
+    mois = valables // 100
+    annees = mois // 100
+    premiers = (annees * 12 + mois - annees * 100 - 1970 * 12 - 1).astype("datetime64[M]")
+    depuis_1970 = premiers.astype("datetime64[D]").astype(np.int32) + valables - mois * 100 - 1
+    dates = pl.Series(depuis_1970.astype(np.int32)).cast(pl.Date)
+    return dates if connus.all() else dates.zip_with(pl.Series(connus), dates.clear(len(dates)))
 
 
 def premier(yyyymm: pl.Expr) -> pl.Expr:

@@ -30,11 +30,13 @@ def mois_contrat(lot: Lot, fautes: Erreurs) -> tuple[pl.DataFrame, dict[str, int
     toutes = sommes(lot)
     paye = (toutes.somme(REMUNERATION) != v.NULL) | (toutes.somme(PPV) != v.NULL)
     payees = toutes.sont(np.flatnonzero(paye))
+    sans_base = np.ones(lot.tables.nombre(k.CONTRAT), np.bool_)
+    sans_base[payees.contrat] = False
     bloques = _bloques(lot, payees, fautes)
     lignes = payees.sont(np.flatnonzero(~bloques))
     pleines = lignes.sont(np.flatnonzero(~_bases_vides(lot, lignes)))
     comptes = {
-        "contrats_sans_base": lot.tables.nombre(k.CONTRAT) - np.unique(payees.contrat).size,
+        "contrats_sans_base": int(sans_base.sum()),
         "mois_sans_base": len(toutes) - len(payees),
         "mois_ecartes": int(bloques.sum()),
         "bases_nulles": len(lignes) - len(pleines),
