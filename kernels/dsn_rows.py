@@ -87,7 +87,8 @@ S_UNKNOWN: Final = 7
 S_PORTAL: Final = 8
 S_AFTER_BAD_KEY: Final = 9
 S_STATUS: Final = 10
-S_OPEN: Final = 11
+S_ERRORS: Final = 11  # how many there were when the last row was opened
+S_OPEN: Final = 12
 N_STATE: Final = S_OPEN + N_PARENTS
 
 # Status of a call: end of the bytes, or the number of the table that is full.
@@ -153,6 +154,7 @@ def open_row(
         for i in range(np.uint64(at + N_LEAD), np.uint64(at + plan[table, WIDTH])):
             cells[i] = NULL
     state[S_ROW] = row
+    state[S_ERRORS] = plan[ERREUR, COUNT]
     if parent == CLOSED:
         state[S_OPEN + up] = SKIPPED  # one report for it and its sisters
         record(ORPHAN, UNREADABLE, key, UNUSED, plan, cells, state)
@@ -187,9 +189,14 @@ def leave_out(
     if table == DECLARATION:
         return row
     plan[table, COUNT] -= 1
-    while plan[ERREUR, COUNT] > 0:
-        at = plan[ERREUR, OFFSET] + (plan[ERREUR, COUNT] - 1) * N_ERREUR
-        if cells[at + TABLE] != table or cells[at + ROW] != row:
-            break
-        plan[ERREUR, COUNT] -= 1
+    kept = state[S_ERRORS]
+    for error in range(kept, plan[ERREUR, COUNT]):
+        at = plan[ERREUR, OFFSET] + error * N_ERREUR
+        if cells[at + TABLE] == table and cells[at + ROW] == row:
+            continue
+        to = plan[ERREUR, OFFSET] + kept * N_ERREUR
+        for column in range(N_ERREUR):
+            cells[to + column] = cells[at + column]
+        kept += 1
+    plan[ERREUR, COUNT] = kept
     return SKIPPED

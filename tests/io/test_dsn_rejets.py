@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+import polars as pl
 import pytest
 
 JANVIER = date(2026, 1, 1)
@@ -235,6 +236,25 @@ def test_an_error_in_what_is_not_read_is_told_and_leaves_nothing_out(lu, ancienn
 
     assert [rejet["ligne"] for rejet in rejets] == [ligne]
     assert restes == [4000, 1000, 2000]
+
+
+def test_errors_of_a_row_that_is_not_kept_go_with_it_wherever_others_stand(dsn):
+    """The code of a block 51 comes last: what was wrong before it matters only for some codes."""
+    lignes = [
+        "S21.G00.51.001,'99012026'",  # no day
+        "S21.G00.51.003,'x",  # not read, and told
+        "S21.G00.51.010,'00001'",
+        "S21.G00.51.011,'001'",  # not a code that is read
+        "S21.G00.51.013,'10.00'",
+    ]
+    base = dsn.base("1000.00", smic="911.00")
+
+    personne = dsn.individu(dsn.contrat("00001"), lignes, base)
+    lecture = dsn.lis(dsn.fichier(dsn.declaration(personne)))
+
+    vus = lecture.rejets.filter(~pl.col("code").is_in(list(AUTOUR)))
+    assert vus.select("code", "colonne").rows() == [("apostrophes-absentes", "S21.G00.51.003")]
+    assert lecture.mois_contrat["remuneration_cents"].to_list() == [100_000]
 
 
 def test_an_error_in_a_base_that_does_not_count_is_nothing(dsn):

@@ -118,16 +118,27 @@ def test_an_envoi_restarts_the_counts(tables):
 
 
 def test_what_is_left_out_takes_its_errors_and_its_children(tables):
-    row = tables.open(*PERSON, k.BASE)
-    k.record(v.BAD_QUOTES, k.HARMLESS, 1, 0, tables.plan, tables.cells, tables.state)
-    for code in (v.BAD_DATE, v.BAD_DECIMAL):
-        k.record(code, k.BASE, 1, 0, tables.plan, tables.cells, tables.state)
+    tables.open(*PERSON)
+    k.record(v.BAD_DATE, k.INDIVIDU, 1, 0, tables.plan, tables.cells, tables.state)
+    row = tables.open(k.BASE)
+    for code, table in (
+        (v.BAD_DATE, k.BASE),
+        (v.BAD_QUOTES, k.HARMLESS),
+        (v.BAD_DECIMAL, k.BASE),
+        (v.BAD_KEY, k.HARMLESS),
+    ):
+        k.record(code, table, 1, 0, tables.plan, tables.cells, tables.state)
 
     assert k.leave_out(k.BASE, row, tables.plan, tables.cells, tables.state) == k.SKIPPED
-    assert tables.errors() == [(6, v.BAD_QUOTES, k.HARMLESS)]
+    before, *harmless = tables.errors()
+    assert before[1:] == (v.BAD_DATE, k.INDIVIDU)
+    assert [error[1:] for error in harmless] == [
+        (v.BAD_QUOTES, k.HARMLESS),
+        (v.BAD_KEY, k.HARMLESS),
+    ]
     assert tables.plan[k.BASE, k.COUNT] == 0
     assert tables.open(k.COTISATION) == k.SKIPPED
-    assert len(tables.errors()) == 1
+    assert len(tables.errors()) == 3
 
 
 def test_a_row_left_out_without_errors(tables):
