@@ -24,6 +24,7 @@ from numba.core.caching import (
 )
 from numba.core.compiler_lock import global_compiler_lock
 from numba.core.registry import CPUDispatcher
+from numba.extending import intrinsic
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -52,12 +53,15 @@ out_table = types.int64[:, ::1]
 
 
 # Divisions are unchecked (`numpy` error model), without which no loop with one is vectorised:
-# kernels divide by what they have tested. Nobody calls a kernel from C.
+# kernels divide by what they have tested. Nobody calls a kernel from C. Arrays are the caller's
+# and are not counted: each count is a locked instruction, for every slice of every tile, which
+# waits for all that was written before it. So a kernel makes no array (`tiles.tile`).
 _OPTIONS: Final = {
     "nopython": True,
     "nogil": True,
     "error_model": "numpy",
     "no_cfunc_wrapper": True,
+    "_nrt": False,
 }
 
 
@@ -81,6 +85,18 @@ def inline(function: F) -> F:
     """Compile a small scalar helper into the kernels that call it."""
     compiled: F = njit(nogil=True, inline="always", error_model="numpy")(function)
     return compiled
+
+
+def emitted(emit: Callable[..., Any]) -> Callable[[F], F]:
+    """Put what `emit` says, as numba asks it of an intrinsic, where a kernel calls the function."""
+
+    def wrap(function: F) -> F:
+        if config.DISABLE_JIT:
+            return function
+        compiled: Any = intrinsic(emit)
+        return compiled  # type: ignore[no-any-return]
+
+    return wrap
 
 
 def helper(function: F) -> F:

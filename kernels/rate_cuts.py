@@ -20,7 +20,7 @@ from ._jit import (
     void,
 )
 from .money import divide
-from .tiles import is_constant, is_marked, lay_out
+from .tiles import is_constant, is_marked, lay_out, tile
 from .types import (
     CUTS_EXCLUDED,
     ELIGIBLE,
@@ -57,7 +57,7 @@ def eligibility(
     Returns:
         The number of ELIGIBLE_DOUBTFUL rows.
     """
-    multiple, one_multiple = np.empty(TILE), is_constant(factors, multiple_column)
+    multiple, one_multiple = tile(np.float64), is_constant(factors, multiple_column)
     doubtful = 0
     for lo in range(0, par.size, TILE):
         here, eligible_here = par[lo : lo + TILE], eligible[lo : lo + TILE]
@@ -99,11 +99,11 @@ def rate_cut(
         base: output, signed pay of the month that bears the complement, cents.
         reduction: output, signed cut of the month, cents.
     """
-    regime, points = np.empty(TILE, np.int64), np.empty(TILE, np.int64)
+    regime, points = tile(np.int64), tile(np.int64)
     one_regime, one_rate = is_constant(table, cut), is_constant(table, cut + 2)
     excluding = is_marked(table, CUTS_EXCLUDED)
     # Cumulated amounts of the tile, each after that of the row before.
-    cumul_base, cumul_cut = np.empty(TILE + 1, np.int64), np.empty(TILE + 1, np.int64)
+    cumul_base, cumul_cut = tile(np.int64), tile(np.int64)
     cumul_base[0], cumul_cut[0] = 0, 0
     base_now, cut_now = cumul_base[1:], cumul_cut[1:]
     for lo in range(0, par.size, TILE):

@@ -20,7 +20,7 @@ from ._jit import (
     void,
 )
 from .money import divide
-from .tiles import lay_out
+from .tiles import lay_out, tile
 from .types import (
     ABOVE_EXIT,
     AU_DESSUS_DU_SEUIL,
@@ -62,7 +62,7 @@ def period_starts(
         The number of periods that begin inside a contract-year.
     """
     # Periods of the tile, each after that of the row before.
-    period = np.empty(TILE + 1, np.int64)
+    period = tile(np.int64)
     period[0] = -1
     inside = 0
     for lo in range(0, par.size, TILE):
@@ -158,7 +158,7 @@ def earn(
         shown: output, the coefficient that applies, e4.
         statut: output, OK, PLAFONNE_T or AU_DESSUS_DU_SEUIL.
     """
-    cap = np.empty(TILE, np.int32)
+    cap = tile(np.int32)
     for lo in range(0, par.size, TILE):
         here, c, pay = par[lo : lo + TILE], coefficient[lo : lo + TILE], base[lo : lo + TILE]
         total_here, shown_here = total[lo : lo + TILE], shown[lo : lo + TILE]

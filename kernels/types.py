@@ -64,6 +64,9 @@ TILE: Final = 512
 """Rows for which a kernel lays out the parameters before it computes: only a loop without a table
 look-up is vectorised, and a tile stays in the nearest cache."""
 
+LINE: Final = 64
+"""Bytes of a line of the caches."""
+
 # Marks in a coefficient array, below every coefficient.
 ABOVE_EXIT: Final = -1  # R >= 1.6 S (RG) or R >= 3 S (RGDU): no reduction
 DOUBTFUL: Final = -2  # too near a tie for floats: to be settled exactly
