@@ -148,7 +148,7 @@ class Calcul:
             return _Rendu(
                 computed.contributions(columns),
                 self._somme(computed) if self._sommes else None,
-                pl.concat([rejets, computed.rejets]),
+                schema.tous_les_rejets(rejets, computed.rejets),
                 computed.settled,
             )
         finally:

@@ -24,21 +24,21 @@ VIEW: Final = 16
 INLINE: Final = 12
 """Bytes of a text that fit in its view."""
 
-_in_u64 = types.Array(types.uint64, 1, "C", readonly=True)
-_in_chunks = types.Array(types.uint64, 2, "C", readonly=True)
+in_u64 = types.Array(types.uint64, 1, "C", readonly=True)
+in_chunks = types.Array(types.uint64, 2, "C", readonly=True)
 
-_WORD: Final = 8
-_NONE: Final = np.uint64(0)
-_LENGTH: Final = np.uint64(0xFFFFFFFF)
+WORD: Final = 8
+NONE: Final = np.uint64(0)
+LENGTH: Final = np.uint64(0xFFFFFFFF)
 _BYTE: Final = np.uint64(255)
 _SHIFT: Final = np.uint64(8)
-_HALF: Final = np.uint64(32)
+HALF: Final = np.uint64(32)
 _BLANK: Final = 32
 _DELETE: Final = 127
 
 
 @helper
-def _from(first: np.uint64, second: np.uint64, text: np.uint64, at: Integer) -> np.uint64:
+def bytes_from(first: np.uint64, second: np.uint64, text: np.uint64, at: Integer) -> np.uint64:
     """The bytes of a text from one of its bytes on, zeros after its end; eight at most.
 
     Args:
@@ -46,9 +46,9 @@ def _from(first: np.uint64, second: np.uint64, text: np.uint64, at: Integer) -> 
         text: where it lies, if it is not inside.
         at: the byte to begin with.
     """
-    length = np.int64(first & _LENGTH)
+    length = np.int64(first & LENGTH)
     if length > INLINE:
-        begin = min(at, length - _WORD)
+        begin = min(at, length - WORD)
         return word_at(text + np.uint64(begin)) >> np.uint64(8 * (at - begin))
     if at >= 4:
         return second >> np.uint64(8 * (at - 4))
@@ -56,7 +56,7 @@ def _from(first: np.uint64, second: np.uint64, text: np.uint64, at: Integer) -> 
 
 
 @helper
-def _order(
+def text_order(
     first: np.uint64,
     second: np.uint64,
     text: np.uint64,
@@ -65,10 +65,10 @@ def _order(
     text_above: np.uint64,
 ) -> Integer:
     """Below 0 where a text comes before the one above it, above 0 where after; by bytes."""
-    length, above = np.int64(first & _LENGTH), np.int64(first_above & _LENGTH)
-    for at in range(0, min(length, above), _WORD):
-        here = _from(first, second, text, at)
-        there = _from(first_above, second_above, text_above, at)
+    length, above = np.int64(first & LENGTH), np.int64(first_above & LENGTH)
+    for at in range(0, min(length, above), WORD):
+        here = bytes_from(first, second, text, at)
+        there = bytes_from(first_above, second_above, text_above, at)
         while here != there:
             difference = np.int64(here & _BYTE) - np.int64(there & _BYTE)
             if difference != 0:
@@ -80,15 +80,15 @@ def _order(
 @helper
 def _is_plain(first: np.uint64, second: np.uint64, text: np.uint64) -> bool:
     """Whether a text begins and ends with what is no blank, whatever a blank is above ASCII."""
-    length = np.int64(first & _LENGTH)
+    length = np.int64(first & LENGTH)
     if length == 0:
         return False
-    begins = np.int64(first >> _HALF & _BYTE)
-    ends = np.int64(_from(first, second, text, length - 1) & _BYTE)
+    begins = np.int64(first >> HALF & _BYTE)
+    ends = np.int64(bytes_from(first, second, text, length - 1) & _BYTE)
     return bool(_BLANK < begins < _DELETE) and bool(_BLANK < ends < _DELETE)
 
 
-@kernel(types.UniTuple(i64, 2), _in_chunks, _in_u64, in_u8, out_u8)
+@kernel(types.UniTuple(i64, 2), in_chunks, in_u64, in_u8, out_u8)
 def text_runs(
     chunks: NDArray[np.uint64],
     buffers: NDArray[np.uint64],
@@ -111,19 +111,19 @@ def text_runs(
     row = 0
     lower: Integer = 0
     untidy: Integer = 0
-    first_above, second_above, text_above = _NONE, _NONE, _NONE
+    first_above, second_above, text_above = NONE, NONE, NONE
     for chunk in range(chunks.shape[0]):
         views, buffer = chunks[chunk, 0], chunks[chunk, 2]
         for i in range(np.int64(chunks[chunk, 1])):
             first = word_at(views + np.uint64(VIEW * i))
-            second = word_at(views + np.uint64(VIEW * i + _WORD))
+            second = word_at(views + np.uint64(VIEW * i + WORD))
             change = row == 0
             # Chunks number their buffers each for itself.
             if i == 0 or first != first_above or second != second_above:
-                text = _NONE
-                if np.int64(first & _LENGTH) > INLINE:
-                    text = buffers[buffer + (second & _LENGTH)] + (second >> _HALF)
-                order = _order(first, second, text, first_above, second_above, text_above)
+                text = NONE
+                if np.int64(first & LENGTH) > INLINE:
+                    text = buffers[buffer + (second & LENGTH)] + (second >> HALF)
+                order = text_order(first, second, text, first_above, second_above, text_above)
                 lower += order < 0 and row > 0 and above[row] == 0
                 change = change or order != 0
                 untidy += change and not _is_plain(first, second, text)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, fields, replace
+from functools import cache
 from typing import Final
 
 import numpy as np
@@ -22,7 +23,7 @@ from batchcalc.options import Options
 from batchcalc.reference.rows import MoisContrat
 from batchcalc.rules.load import Rules
 from batchcalc.schema.calendrier import numeros_de_mois
-from batchcalc.schema.ordre import Reperes, reperes
+from batchcalc.schema.ordre import Reperes, jours_de_mois, reperes
 
 KEY: Final = schema.CLE
 
@@ -100,6 +101,7 @@ class Computed:
         return pl.Series(name, values.view(np.bool_) if values.dtype == np.int8 else values)
 
 
+@cache
 def _public(name: str) -> pl.Expr:
     dtype, column = SCHEMA[name], pl.col(_PHYSICAL.get(name, name))
     if isinstance(dtype, pl.Decimal):
@@ -146,7 +148,7 @@ def _without(
         kept[ecart.rows] = False
     rejets = [schema.rejets(frame[ecart.rows], **ecart.raison._asdict()) for ecart in ecarts]
     rest = compute(frame.filter(pl.Series(kept)), rules, options, workspace=workspace)
-    return replace(rest, rejets=pl.concat([*rejets, rest.rejets]))
+    return replace(rest, rejets=schema.tous_les_rejets(*rejets, rest.rejets))
 
 
 # --- Frames to lots -------------------------------------------------------------------------------
@@ -154,8 +156,13 @@ def _without(
 
 def lot_of(frame: pl.DataFrame, marques: Reperes | None = None) -> Lot:
     """A physical frame as arrays; `marques`: where its keys change, if that is known."""
-    mois = numeros_de_mois(frame.get_column("mois").to_physical().to_numpy())
-    noms = [column.physique for column in schema.COLONNES if _is_computed_on(column, frame)]
+    mois = numeros_de_mois(jours_de_mois(frame))
+    presents = lots.COMPUTED_ON & set(frame.columns)
+    noms = [
+        column.physique
+        for column in schema.COLONNES
+        if column.physique in presents and _holds_something(frame.get_column(column.physique))
+    ]
     nombres = [nom for nom in noms if nom not in lots.CHOIX]
     troues = [nom for nom in nombres if frame.get_column(nom).has_nulls()]
     arrays = frame.select(
@@ -173,12 +180,7 @@ def lot_of(frame: pl.DataFrame, marques: Reperes | None = None) -> Lot:
     )
 
 
-def _is_computed_on(column: schema.Colonne, frame: pl.DataFrame) -> bool:
-    """Whether a column of numbers or choices is there, and not null throughout."""
-    nom = column.physique
-    if nom not in frame.columns or nom not in lots.COMPUTED_ON:
-        return False
-    values = frame.get_column(nom)
+def _holds_something(values: pl.Series) -> bool:
     return not values.len() or values.null_count() < values.len()
 
 

@@ -13,6 +13,7 @@ import polars as pl
 
 from batchcalc.schema.ordre import (
     Cle,
+    Courses,
     Reperes,
     cle,
     descentes,
@@ -36,8 +37,12 @@ GRAND_ETABLISSEMENT: Final = 1 << 20
 Lots = Iterator[tuple[pl.DataFrame, Reperes]]
 """Physical frames, and where the keys change in each."""
 
-Suite = tuple[pl.DataFrame, Reperes | None]
-"""A frame, and where its keys change if it is in key order; None if it has to be sorted."""
+Suite = tuple[pl.DataFrame, Reperes | Courses | None]
+"""A frame, and where its keys change if it is in key order, or its runs; None if it has to be
+sorted."""
+
+COURSES: Final = 64
+"""Most runs merged: each contract is looked for in all of them."""
 
 
 class DesordreError(Exception):
@@ -103,8 +108,19 @@ def _borne(ouverts: Sequence[_Lecteur], attente: Sequence[_Lecteur], part: int) 
     return min([*bornes, *(lecteur.premiere for lecteur in attente[:1])], default=None)
 
 
-def _melees(suites: Sequence[Suite]) -> Suite:
-    return pl.concat((frame for frame, _ in suites), how="diagonal"), None
+def _melees(suites: Sequence[tuple[pl.DataFrame, Reperes | None]]) -> Suite:
+    frame = pl.concat((frame for frame, _ in suites), how="diagonal")
+    marques = [marques for _, marques in suites if marques is not None]
+    if len(marques) < len(suites) or len(suites) > COURSES:
+        return frame, None
+    debuts = np.cumsum([0, *(suite.height for suite, _ in suites)])
+    return frame, Courses(_bout_a_bout(marques), debuts)
+
+
+def _bout_a_bout(marques: Sequence[Reperes]) -> Reperes:
+    par_niveau = zip(*(une.niveaux for une in marques), strict=True)
+    siret, salarie, contrat = (np.concatenate(niveau) for niveau in par_niveau)
+    return Reperes(siret, salarie, contrat)
 
 
 class _Lecteur:
@@ -177,7 +193,7 @@ class _Lecteur:
         self._lus.append((lot, marques))
         self._hauteur += lot.height
 
-    def avant(self, borne: Cle | None) -> Suite:
+    def avant(self, borne: Cle | None) -> tuple[pl.DataFrame, Reperes | None]:
         """Take the rows of the contracts before `borne`."""
         if not self._lus:
             return pl.DataFrame(), None
@@ -195,8 +211,7 @@ class _Lecteur:
 
     def _ensemble(self) -> tuple[pl.DataFrame, Reperes]:
         frame = pl.concat((lot for lot, _ in self._lus), how="diagonal", rechunk=True)
-        par_niveau = zip(*(marques for _, marques in self._lus), strict=True)
-        return frame, Reperes(*(np.concatenate(marques) for marques in par_niveau))
+        return frame, _bout_a_bout([marques for _, marques in self._lus])
 
     def _garde(self, reste: pl.DataFrame, marques: Reperes) -> None:
         self._lus = [(reste, marques)] if reste.height else []

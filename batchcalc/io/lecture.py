@@ -83,7 +83,7 @@ class Lecture:
         """Every contract-month in memory, and the rejects: for what is known to be small."""
         lots = [lot for source in self.sources for lot in source.lots(LOT)]
         frame = pl.concat([schema.vide(), *(lot.physique for lot in lots)], how="diagonal")
-        return frame, pl.concat([schema.no_rejets(), *(lot.rejets for lot in lots)])
+        return frame, schema.tous_les_rejets(*(lot.rejets for lot in lots))
 
     def notes(self) -> list[str]:
         """What the summary should say, once everything was read."""
@@ -92,6 +92,12 @@ class Lecture:
             ignored = [f"columns ignored: {', '.join(table.ignorees)}"] if table.ignorees else []
             said += [f"{table.nom}: {note}" for note in (*table.notes, *ignored)]
         return said
+
+    def prend_identites(self, entrees: Sequence[Entree], threads: int) -> None:
+        """Begin to hash the files, some at once."""
+        pool = ThreadPoolExecutor(threads)
+        self._identites = [pool.submit(_identite, entree) for entree in entrees]
+        pool.shutdown(wait=False)
 
     def identites(self) -> list[dict[str, Any]]:
         """Each file's name, format, size and SHA-256; waits until they are known."""
@@ -111,7 +117,7 @@ def ouvre_entrees(entrees: Sequence[Entree], *, threads: int, progress: Progress
 
     Args:
         entrees: the files.
-        threads: DSN files read at once.
+        threads: files read at once.
         progress: called as files are opened.
 
     Raises:
@@ -125,13 +131,14 @@ def ouvre_entrees(entrees: Sequence[Entree], *, threads: int, progress: Progress
         if entree.genre == "table":
             etapes.suivante(entree)
             _ouvre_table(entree, lecture)
+    # Hashing goes on beside the rest, but not beside what keeps every thread at work.
+    occupes = len(declarations) >= threads
+    if not occupes:
+        lecture.prend_identites(entrees, threads)
     if declarations:
         lecture.declarations = _lis_declarations(declarations, threads, etapes)
-    # Hashing goes on beside what follows: reading declarations keeps every thread at work, and
-    # putting them together does not.
-    pool = ThreadPoolExecutor(1)
-    lecture._identites = [pool.submit(_identite, entree) for entree in entrees]
-    pool.shutdown(wait=False)
+    if occupes:
+        lecture.prend_identites(entrees, threads)
     return lecture
 
 

@@ -31,8 +31,9 @@ def tables(sommes: pl.LazyFrame, rejets: pl.DataFrame) -> dict[str, pl.LazyFrame
 
 def par_place(rejets: Iterable[pl.DataFrame]) -> pl.DataFrame:
     """Rejects, by place."""
-    ensemble = pl.concat([schema.no_rejets(), *rejets])
-    return ensemble.sort("fichier", "ligne", "code", "colonne", "message", nulls_last=True)
+    return schema.tous_les_rejets(*rejets).sort(
+        "fichier", "ligne", "code", "colonne", "message", nulls_last=True
+    )
 
 
 @dataclass(slots=True)

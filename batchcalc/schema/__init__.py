@@ -22,7 +22,14 @@ if TYPE_CHECKING:
     from batchcalc.schema.accept import colonnes_inconnues
     from batchcalc.schema.check import controle
     from batchcalc.schema.decimals import decimal, en_euros
-    from batchcalc.schema.fautes import REJETS, Rejet, from_rejets, no_rejets, rejets
+    from batchcalc.schema.fautes import (
+        REJETS,
+        Rejet,
+        from_rejets,
+        no_rejets,
+        rejets,
+        tous_les_rejets,
+    )
     from batchcalc.schema.merge import fusionne
     from batchcalc.schema.parse import Normalise, normalise, vide
     from batchcalc.schema.physique import PHYSIQUE, complete, sans_vides
@@ -51,6 +58,7 @@ __all__ = [
     "publique",
     "rejets",
     "sans_vides",
+    "tous_les_rejets",
     "vide",
 ]
 
@@ -58,7 +66,7 @@ _HOMES = {
     "accept": ("colonnes_inconnues",),
     "check": ("controle",),
     "decimals": ("decimal", "en_euros"),
-    "fautes": ("REJETS", "Rejet", "from_rejets", "no_rejets", "rejets"),
+    "fautes": ("REJETS", "Rejet", "from_rejets", "no_rejets", "rejets", "tous_les_rejets"),
     "merge": ("fusionne",),
     "parse": ("Normalise", "normalise", "vide"),
     "physique": ("PHYSIQUE", "complete", "sans_vides"),

@@ -80,6 +80,12 @@ def no_rejets() -> pl.DataFrame:
     return _AUCUN.clone()
 
 
+def tous_les_rejets(*parts: pl.DataFrame) -> pl.DataFrame:
+    """Reject tables one after the other: mostly none holds anything."""
+    pleines = [part for part in parts if part.height]
+    return pl.concat(pleines) if pleines else no_rejets()
+
+
 def rejets(
     frame: pl.DataFrame,
     *,

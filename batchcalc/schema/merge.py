@@ -8,8 +8,9 @@ import polars as pl
 
 from batchcalc.schema.check import fautes_de_presence, fautes_de_valeur
 from batchcalc.schema.colonnes import CLE, COLONNES, ORIGINE, Colonne
-from batchcalc.schema.fautes import Faute, no_rejets, separe
-from batchcalc.schema.ordre import Reperes, mois_doubles, reperes, trie
+from batchcalc.schema.fautes import Faute, no_rejets, separe, tous_les_rejets
+from batchcalc.schema.melange import mele
+from batchcalc.schema.ordre import Courses, Reperes, mois_doubles, reperes, trie
 from batchcalc.schema.raisons import incoherent
 
 _HORS_CLE = tuple(colonne for colonne in COLONNES if colonne.nom not in CLE)
@@ -32,7 +33,7 @@ class Fusion(NamedTuple):
     rejets: pl.DataFrame
 
 
-def fusionne(frame: pl.DataFrame, marques: Reperes | None = None) -> Fusion:
+def fusionne(frame: pl.DataFrame, marques: Reperes | Courses | None = None) -> Fusion:
     """Sort contract-months by key and add up those that share one.
 
     Amounts and supplementary hours add (a late correction is a signed differential; null and x
@@ -41,12 +42,15 @@ def fusionne(frame: pl.DataFrame, marques: Reperes | None = None) -> Fusion:
 
     Args:
         frame: a physical frame that went through `controle`, in any order.
-        marques: where its keys change, for a frame known to be in key order.
+        marques: where its keys change, for a frame known to be in key order; its runs, for one made
+            of runs in key order.
 
     Returns:
         One row a key, and the rejects. Neither depends on the order of the rows given.
     """
-    if marques is None:
+    if isinstance(marques, Courses):
+        frame, marques = mele(frame, marques)
+    elif marques is None:
         frame, marques = trie(frame)
     rejetes = no_rejets()
     doubles = mois_doubles(frame, marques.contrat)
@@ -55,7 +59,7 @@ def fusionne(frame: pl.DataFrame, marques: Reperes | None = None) -> Fusion:
     bons, sans_presence = separe(frame, fautes_de_presence(frame.columns))
     if bons.height < len(doubles):
         marques = reperes(bons)
-    return Fusion(bons, marques, pl.concat([rejetes, sans_presence]))
+    return Fusion(bons, marques, tous_les_rejets(rejetes, sans_presence))
 
 
 # --- Sums -----------------------------------------------------------------------------------------

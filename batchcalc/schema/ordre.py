@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -24,18 +25,39 @@ class Reperes(NamedTuple):
     """True on each row that begins an establishment, a person of it, a contract of that person.
 
     The first row begins all three. Rows of one key need not stand together.
+
+    Attributes:
+        baisses: how many keys are below the one above, where that was counted.
     """
 
     siret: Bools
     salarie: Bools
     contrat: Bools
+    baisses: int | None = None
+
+    @property
+    def niveaux(self) -> tuple[Bools, Bools, Bools]:
+        """The marks alone."""
+        return self[:3]
 
     def part(self, lo: int, hi: int | None = None) -> Reperes:
         """Those of rows lo to hi - 1, as if no row came before."""
-        parts = [reperes[lo:hi].copy() for reperes in self]
-        for part in parts:
+        siret, salarie, contrat = (niveau[lo:hi].copy() for niveau in self.niveaux)
+        for part in (siret, salarie, contrat):
             part[:1] = True
-        return Reperes(*parts)
+        return Reperes(siret, salarie, contrat, None if self.baisses else self.baisses)
+
+
+class Courses(NamedTuple):
+    """Runs in key order, one after the other in a frame.
+
+    Attributes:
+        reperes: where the keys change; all of them do where a run begins.
+        debuts: first row of each run, none of which is empty, then how many rows there are.
+    """
+
+    reperes: Reperes
+    debuts: NDArray[np.int64]
 
 
 def suivis(frame: pl.DataFrame) -> list[Suivi]:
@@ -50,21 +72,27 @@ def suivis(frame: pl.DataFrame) -> list[Suivi]:
 
 def reperes(frame: pl.DataFrame) -> Reperes:
     """Where the keys of a frame change."""
-    return Reperes(*(suivie.change for suivie in suivis(frame)))
+    return des_suivis(suivis(frame))
+
+
+def des_suivis(suivies: Sequence[Suivi]) -> Reperes:
+    """Where keys that were followed change."""
+    siret, salarie, contrat = (suivie.change for suivie in suivies)
+    return Reperes(siret, salarie, contrat, sum(suivie.descentes for suivie in suivies))
 
 
 def suite(avant: tuple[pl.DataFrame, Reperes], apres: tuple[pl.DataFrame, Reperes]) -> Reperes:
     """The marks of the second frame where it follows the first."""
     ici, la = cle(avant[0], -1), cle(apres[0], 0)
-    suivants = [marques.copy() for marques in apres[1]]
-    for niveau, marques in enumerate(suivants, start=1):
-        marques[0] = ici[:niveau] != la[:niveau]
-    return Reperes(*suivants)
+    siret, salarie, contrat = (niveau.copy() for niveau in apres[1].niveaux)
+    for rang, niveau in enumerate((siret, salarie, contrat), start=1):
+        niveau[0] = ici[:rang] != la[:rang]
+    return Reperes(siret, salarie, contrat)
 
 
 def mois_doubles(frame: pl.DataFrame, contrat: Bools) -> Bools:
     """True on each row that has the contract and the month of the row above."""
-    mois = _mois(frame)
+    mois = jours_de_mois(frame)
     doubles = ~contrat
     doubles[1:] &= mois[1:] == mois[:-1]
     return doubles
@@ -72,11 +100,11 @@ def mois_doubles(frame: pl.DataFrame, contrat: Bools) -> Bools:
 
 def descentes(frame: pl.DataFrame, marques: Reperes) -> int:
     """How many rows come before the row above; 0 in a frame in order."""
-    mois = _mois(frame)
+    mois = jours_de_mois(frame)
     reculs = mois[1:] < mois[:-1]
     reculs &= ~marques.contrat[1:]
-    plus_bas = sum(suivie.descentes for suivie in suivis(frame))
-    return plus_bas + int(np.count_nonzero(reculs))
+    plus_bas = reperes(frame).baisses if marques.baisses is None else marques.baisses
+    return int(plus_bas or 0) + int(np.count_nonzero(reculs))
 
 
 def etablissements_en_desordre(frame: pl.DataFrame) -> int:
@@ -109,5 +137,11 @@ def cle(frame: pl.DataFrame, rang: int) -> Cle:
     return siret, salarie, contrat
 
 
-def _mois(frame: pl.DataFrame) -> NDArray[np.int32]:
-    return frame.get_column("mois").to_physical().to_numpy()
+def jours_de_mois(frame: pl.DataFrame) -> NDArray[np.int32]:
+    """The months of a frame, by their first days, in days since 1970."""
+    return en_jours(frame.get_column("mois"))
+
+
+def en_jours(dates: pl.Series) -> NDArray[np.int32]:
+    """Dates without a null as days since 1970."""
+    return dates.cast(pl.Int32).to_numpy()

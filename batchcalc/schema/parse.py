@@ -17,7 +17,7 @@ from batchcalc.schema.calendrier import premiers_du_mois
 from batchcalc.schema.colonnes import COLONNES, Colonne
 from batchcalc.schema.decimals import entiers
 from batchcalc.schema.fautes import Faute, no_rejets, premieres_fautes
-from batchcalc.schema.ordre import CONTRAT, Reperes, suivis
+from batchcalc.schema.ordre import CONTRAT, Reperes, des_suivis, en_jours, suivis
 from batchcalc.schema.raisons import (
     CHIFFRES,
     DECIMALES,
@@ -61,26 +61,28 @@ def normalise(frame: pl.DataFrame | pl.LazyFrame) -> Normalise:
     brut = frame.collect() if isinstance(frame, pl.LazyFrame) else frame
     colonnes_inconnues(brut.schema, _fichier(brut))
     dtypes = brut.schema
-    brut = brut.with_columns(
-        pl.col(col.nom).cast(pl.String)
+    a_ecrire = [
+        col.nom
         for col in COLONNES
         if (isinstance(dtypes.get(col.nom), TEXTES) or col.nom in CONTRAT)
         and dtypes[col.nom] != pl.String
-    )
+    ]
+    if a_ecrire:
+        brut = brut.with_columns(pl.col(a_ecrire).cast(pl.String))
     suivies = suivis(brut)
     soignees = _soignees(brut)
     soignees |= {nom for nom, suivie in zip(CONTRAT, suivies, strict=True) if suivie.soignee}
     physique = brut.select(
         *(
-            _lecture(brut, col, soignee=col.nom in soignees).alias(col.physique)
+            _lecture(brut.get_column(col.nom), col, soignee=col.nom in soignees).alias(col.physique)
             for col in COLONNES
-            if col.nom in brut.columns
+            if col.nom in dtypes
         ),
         *_origine(brut),
     )
     bonnes, rejets = _sans_illisibles(brut, physique)
     fideles = not rejets.height and soignees.issuperset(CONTRAT)
-    return Normalise(bonnes, rejets, Reperes(*(s.change for s in suivies)) if fideles else None)
+    return Normalise(bonnes, rejets, des_suivis(suivies) if fideles else None)
 
 
 def vide() -> pl.DataFrame:
@@ -106,10 +108,11 @@ def _origine(brut: pl.DataFrame) -> list[pl.Expr]:
 
 def _soignees(brut: pl.DataFrame) -> set[str]:
     """Text columns, but the key, of which every cell is plain: no blanks around, decimal point."""
+    dtypes = brut.schema
     textes = [
         c
         for c in COLONNES
-        if brut.schema.get(c.nom) == pl.String and c.genre != "mois" and c.nom not in CONTRAT
+        if dtypes.get(c.nom) == pl.String and c.genre != "mois" and c.nom not in CONTRAT
     ]
     if not textes:
         return set()
@@ -131,16 +134,16 @@ def _est_soignee(colonne: Colonne) -> pl.Expr:
 # --- Cells ----------------------------------------------------------------------------------------
 
 
-def _lecture(brut: pl.DataFrame, colonne: Colonne, *, soignee: bool) -> pl.Expr:
+def _lecture(cellules: pl.Series, colonne: Colonne, *, soignee: bool) -> pl.Expr:
     """The physical column; null where the cell is empty or cannot be read."""
-    cellule, dtype = pl.col(colonne.nom), brut.schema[colonne.nom]
+    cellule, dtype = pl.col(colonne.nom), cellules.dtype
     if colonne.numerique:
         if dtype == pl.String:
             return _entier_de_texte(cellule, colonne, soignee=soignee)
-        court = _entier_court(brut.get_column(colonne.nom), colonne.echelle)
+        court = _entier_court(cellules, colonne.echelle)
         return _entier(cellule, dtype, colonne.echelle) if court is None else pl.lit(court)
     if colonne.genre in ("mois", "jour"):
-        jours = _jours(brut.get_column(colonne.nom))
+        jours = _jours(cellules)
         return pl.lit(_premiers(jours) if colonne.genre == "mois" else jours)
     return cellule if soignee else _propre(cellule.cast(pl.String))
 
@@ -149,7 +152,7 @@ def _premiers(jours: pl.Series) -> pl.Series:
     """The first day of the month of each day."""
     if jours.has_nulls():
         return jours.dt.month_start()
-    return pl.Series(jours.name, premiers_du_mois(jours.to_physical().to_numpy())).cast(pl.Date)
+    return pl.Series(jours.name, premiers_du_mois(en_jours(jours))).cast(pl.Date)
 
 
 def _propre(texte: pl.Expr) -> pl.Expr:
@@ -222,6 +225,8 @@ def _entier_de_flottant(cellule: pl.Expr, echelle: int) -> pl.Expr:
 
 def _jours(cellules: pl.Series) -> pl.Series:
     """Dates; of those written as YYYY-MM or YYYY-MM-DD, the few distinct texts are read."""
+    if cellules.dtype == pl.Date:
+        return cellules
     if cellules.dtype != pl.String:
         return cellules.dt.date()
     if cellules.is_empty():
@@ -244,10 +249,11 @@ def _sans_illisibles(
     brut: pl.DataFrame, physique: pl.DataFrame
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Split off the rows with a cell that holds something and gave no value."""
+    presentes = set(brut.columns)
     suspectes = [
         col
         for col in COLONNES
-        if col.nom in brut.columns
+        if col.nom in presentes
         and physique.get_column(col.physique).null_count() > brut.get_column(col.nom).null_count()
     ]
     marques = pl.DataFrame([_illisible(brut, physique, col) for col in suspectes])

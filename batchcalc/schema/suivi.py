@@ -39,12 +39,12 @@ def suivi(serie: pl.Series, avant: Bools) -> Suivi:
     change = np.empty(len(serie), np.bool_)
     with morceaux(serie) as arrays:
         plus_bas, a_soigner = text_runs(
-            *_places(arrays), avant.view(np.uint8), change.view(np.uint8)
+            *places(arrays), avant.view(np.uint8), change.view(np.uint8)
         )
     return Suivi(change, int(plus_bas), a_soigner == 0)
 
 
-def _places(arrays: Sequence[ArrowArray]) -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:
+def places(arrays: Sequence[ArrowArray]) -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:
     """Where the views of each chunk are, and the texts beside them."""
     lieux: list[tuple[int, int, int]] = []
     textes: list[int] = []

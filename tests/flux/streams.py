@@ -80,9 +80,15 @@ def flux_de_tous(frames: Sequence[pl.DataFrame], **options: object) -> list[Flux
 
 
 def taille_des_lots(
-    monkeypatch: pytest.MonkeyPatch, lot: int, *, minimal: int | None = None, grand: int = 1 << 20
+    monkeypatch: pytest.MonkeyPatch,
+    lot: int,
+    *,
+    minimal: int | None = None,
+    grand: int = 1 << 20,
+    courses: int = 64,
 ) -> None:
-    """Lots of so many rows; an establishment of more than `grand` is a great one."""
+    """Lots of so many rows, of so many runs; an establishment of more than `grand` is great."""
+    monkeypatch.setattr(MODULE, "COURSES", courses)
     monkeypatch.setattr(MODULE, "LOT", lot)
     monkeypatch.setattr(MODULE, "LUS_ENSEMBLE", 12 * lot)
     monkeypatch.setattr(MODULE, "LOT_MINIMAL", lot if minimal is None else minimal)
@@ -104,10 +110,10 @@ def verifie(flux: Sequence[Flux], frames: Sequence[pl.DataFrame]) -> list[pl.Dat
     suites = list(fusion(flux))
     for frame, marques in suites:
         assert frame.height
-        if marques is not None:
+        if isinstance(marques, Reperes):
             lignes = frame.select(schema.CLE).rows()
             assert lignes == sorted(lignes)
-            for niveau, attendu in zip(marques, reperes(frame), strict=True):
+            for niveau, attendu in zip(marques.niveaux, reperes(frame).niveaux, strict=True):
                 assert niveau.tolist() == attendu.tolist()
     donnes = [frame for frame, _ in suites]
     for avant, apres in pairwise(donnes):

@@ -54,7 +54,7 @@ def lues(flux, taille):
     frames = []
     for frame, marques in flux.lots(taille):
         assert frame.height <= taille
-        for niveau, attendu in zip(marques, reperes(frame), strict=True):
+        for niveau, attendu in zip(marques.niveaux, reperes(frame).niveaux, strict=True):
             assert niveau.tolist() == attendu.tolist()
         frames.append(frame)
     course = pl.concat(frames)

@@ -80,14 +80,15 @@ def test_establishments_in_order_are_merged_whatever_the_lots(
         verifie(flux_de_tous(frames, annonce=annonce, vides=vides), frames)
 
 
-@given(FICHIERS, TAILLE, st.integers(0, 4), st.booleans())
+@given(FICHIERS, TAILLE, st.integers(0, 4), st.booleans(), st.sampled_from([1, 64]))
 @settings(max_examples=80, deadline=None)
 def test_streams_in_key_order_are_merged_however_great_the_establishments(
-    fichiers, lot, grand, annonce
+    fichiers, lot, grand, annonce, courses
 ):
+    """Few runs are merged, more of them sorted."""
     frames = frames_de(fichiers, sorted_by_key)
     with pytest.MonkeyPatch.context() as monkeypatch:
-        taille_des_lots(monkeypatch, lot, grand=grand)
+        taille_des_lots(monkeypatch, lot, grand=grand, courses=courses)
 
         verifie(flux_de_tous(frames, annonce=annonce), frames)
 

@@ -1,4 +1,4 @@
-"""The period table as the kernels read it, built from the figures of law of one period."""
+"""What kernels take: the period table of some figures of law, and texts as Arrow holds them."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import numba
 import numpy as np
 import pytest
 from batchcalc.kernels import types as k
+from batchcalc.kernels.text_runs import INLINE
 from hypothesis import settings
 
 settings.register_profile("repeatable", derandomize=True, deadline=None)
@@ -64,6 +65,39 @@ def table_of(*rows: dict[int, int]) -> np.ndarray:
         for column, value in columns.items():
             row[column] = value
     return table
+
+
+class TextColumn:
+    """Texts as Arrow lays them out, in some chunks of two buffers each: kernels take addresses."""
+
+    def __init__(self, chunks, shared):
+        self.kept, self.places, self.buffers = [], [], []
+        for texts in chunks:
+            views, heaps = [], [b"", b""]
+            for i, text in enumerate(texts):
+                views.append(self._view(text.encode(), heaps, i % 2, shared))
+            self.places.append((self._keep(b"".join(views)), len(texts), len(self.buffers)))
+            self.buffers += [self._keep(heap) for heap in heaps]
+
+    @staticmethod
+    def _view(text, heaps, number, shared):
+        length = len(text).to_bytes(4, "little")
+        if len(text) <= INLINE:
+            return length + text.ljust(INLINE, b"\0")
+        place = heaps[number].find(text) if shared else -1
+        if place < 0:
+            place = len(heaps[number])
+            heaps[number] += text
+        return length + text[:4] + number.to_bytes(4, "little") + place.to_bytes(4, "little")
+
+    def _keep(self, data):
+        self.kept.append(np.frombuffer(data, np.uint8))
+        return self.kept[-1].ctypes.data if data else 0
+
+
+@pytest.fixture(scope="session")
+def text_column() -> type[TextColumn]:
+    return TextColumn
 
 
 @pytest.fixture(scope="session")

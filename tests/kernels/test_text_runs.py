@@ -16,39 +16,12 @@ TEXTS = st.builds(
 )
 
 
-class Column:
-    """Texts as Arrow lays them out, in some chunks of two buffers each."""
-
-    def __init__(self, chunks, shared):
-        self.kept, self.places, self.buffers = [], [], []
-        for texts in chunks:
-            views, heaps = [], [b"", b""]
-            for i, text in enumerate(texts):
-                views.append(self._view(text.encode(), heaps, i % 2, shared))
-            self.places.append((self._keep(b"".join(views)), len(texts), len(self.buffers)))
-            self.buffers += [self._keep(heap) for heap in heaps]
-
-    @staticmethod
-    def _view(text, heaps, number, shared):
-        length = len(text).to_bytes(4, "little")
-        if len(text) <= INLINE:
-            return length + text.ljust(INLINE, b"\0")
-        place = heaps[number].find(text) if shared else -1
-        if place < 0:
-            place = len(heaps[number])
-            heaps[number] += text
-        return length + text[:4] + number.to_bytes(4, "little") + place.to_bytes(4, "little")
-
-    def _keep(self, data):
-        self.kept.append(np.frombuffer(data, np.uint8))
-        return self.kept[-1].ctypes.data if data else 0
-
-    def run(self, above):
-        chunks = np.array(self.places, np.uint64).reshape(-1, 3)
-        buffers = np.array(self.buffers, np.uint64)
-        changes = np.full(len(above), 9, np.uint8)
-        lower, untidy = text_runs(chunks, buffers, np.array(above, np.uint8), changes)
-        return lower, untidy, changes.tolist()
+def run(column, above):
+    chunks = np.array(column.places, np.uint64).reshape(-1, 3)
+    buffers = np.array(column.buffers, np.uint64)
+    changes = np.full(len(above), 9, np.uint8)
+    lower, untidy = text_runs(chunks, buffers, np.array(above, np.uint8), changes)
+    return lower, untidy, changes.tolist()
 
 
 def by_python(texts, above):
@@ -74,16 +47,16 @@ def plain(text):
 @example([], True, None)
 @example([["x" * 14] * 3, ["x" * 14] * 2], True, None)
 @example([["x" * 13 + "a"], ["x" * 13 + "b"]], False, None)
-def test_runs_are_those_of_the_texts(chunks, shared, random):
+def test_runs_are_those_of_the_texts(text_column, chunks, shared, random):
     texts = [text for chunk in chunks for text in chunk]
     above = [random.random() < 0.3 if random else False for _ in texts]
 
-    assert Column(chunks, shared).run(above) == by_python(texts, above)
+    assert run(text_column(chunks, shared), above) == by_python(texts, above)
 
 
 @given(TEXTS, TEXTS)
-def test_two_texts_in_the_order_of_their_bytes(first, second):
-    lower, _, changes = Column([[first, second]], False).run([0, 0])
+def test_two_texts_in_the_order_of_their_bytes(text_column, first, second):
+    lower, _, changes = run(text_column([[first, second]], False), [0, 0])
 
     assert lower == (second.encode() < first.encode())
     assert changes == [1, first != second]
@@ -92,15 +65,15 @@ def test_two_texts_in_the_order_of_their_bytes(first, second):
 @pytest.mark.parametrize("text", ["10000000000018", "A-17", "x"])
 @pytest.mark.parametrize("blank", ["", " ", "\t", "\u00a0", "\0"])
 @pytest.mark.parametrize("before", [True, False])
-def test_blanks_at_either_end(text, blank, before):
+def test_blanks_at_either_end(text_column, text, blank, before):
     written = blank + text if before else text + blank
-    _, untidy, _ = Column([[written, written]], False).run([0, 0])
+    _, untidy, _ = run(text_column([[written, written]], False), [0, 0])
 
     assert untidy == (blank != "")
 
 
-def test_an_empty_text_is_not_plain():
-    assert Column([[""]], False).run([0])[1] == 1
+def test_an_empty_text_is_not_plain(text_column):
+    assert run(text_column([[""]], False), [0])[1] == 1
 
 
 def test_read_only_arrays_are_accepted_but_as_outputs(check_signature):

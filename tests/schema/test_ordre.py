@@ -44,7 +44,7 @@ def lignes_de(frame):
 
 
 def listes(marques):
-    return [niveau.tolist() for niveau in marques]
+    return [niveau.tolist() for niveau in marques.niveaux]
 
 
 def par_python(lignes):
@@ -73,7 +73,7 @@ def test_a_key_that_is_not_known_is_another_one():
 
 
 def test_marks_can_be_written():
-    for niveau in reperes(frame_de([("1", "A", "1", date(2026, 1, 1))] * 2)):
+    for niveau in reperes(frame_de([("1", "A", "1", date(2026, 1, 1))] * 2)).niveaux:
         niveau[1] = True
 
 
@@ -132,6 +132,15 @@ def test_descents_are_the_rows_below_the_one_above(lignes, morceaux):
 
     assert combien == sum(a > b for a, b in pairwise(lignes))
     assert (combien == 0) is (lignes == sorted(lignes))
+
+
+@given(TOUTES, st.integers(0, 3))
+def test_descents_of_a_part_are_its_own(lignes, premiere):
+    frame = frame_de(lignes)
+
+    combien = descentes(frame[premiere:], reperes(frame).part(premiere))
+
+    assert combien == sum(a > b for a, b in pairwise(lignes[premiere:]))
 
 
 @given(TOUTES)
