@@ -18,7 +18,6 @@ from batchcalc.kernels._jit import Kernel, every_kernel
 
 from batchcalc import bridge, schema
 from batchcalc.bridge import periods
-from batchcalc.bridge.block import COLUMNS
 from batchcalc.bridge.frames import lot_of
 from batchcalc.bridge.results import compute_blocks
 from batchcalc.bridge.terms import smic_terms
@@ -78,10 +77,10 @@ class Chain:
         self._lot = lot_of(frame)
         self._periods = periods.build(self._lot, Rules.load(), Options())
         self._terms = smic_terms(self._lot, self._periods)
-        self._results = {name: np.zeros(self.rows, dtype) for name, dtype in COLUMNS.items()}
+        self._workspace = bridge.Workspace()
 
     def __call__(self) -> None:
-        compute_blocks(self._lot, self._periods, self._terms, Options(), self._results)
+        compute_blocks(self._lot, self._periods, self._terms, Options(), self._workspace)
 
     @property
     def size(self) -> int:
@@ -95,7 +94,9 @@ class Chain:
                 *(column for term in self._terms for column in (term.s, term.inexact)),
             )
         }
-        return sum(read.values()) + sum(column.nbytes for column in self._results.values())
+        return sum(read.values()) + sum(
+            column.nbytes for column in self._workspace.results(self.rows).values()
+        )
 
 
 def each(frame: pl.DataFrame) -> dict[str, Call]:

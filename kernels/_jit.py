@@ -24,6 +24,7 @@ from numba.core.caching import (
 )
 from numba.core.compiler_lock import global_compiler_lock
 from numba.core.registry import CPUDispatcher
+from numba.extending import intrinsic
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -52,32 +53,29 @@ out_table = types.int64[:, ::1]
 
 
 # Divisions are unchecked (`numpy` error model), without which no loop with one is vectorised:
-# kernels divide by what they have tested. Nobody calls a kernel from C.
+# kernels divide by what they have tested. Nobody calls a kernel from C. Arrays are the caller's
+# and are not counted: each count is a locked instruction, for every slice of every tile, which
+# waits for all that was written before it. So a kernel makes no array (`tiles.tile`).
 _OPTIONS: Final = {
     "nopython": True,
     "nogil": True,
     "error_model": "numpy",
     "no_cfunc_wrapper": True,
+    "_nrt": False,
 }
 
 
-def kernel(result: Any, *arguments: Any, makes_arrays: bool = False) -> Callable[[F], F]:
+def kernel(result: Any, *arguments: Any) -> Callable[[F], F]:
     """Compile for one explicit signature, without the GIL, with the disk cache.
 
     An explicit signature refuses a float array where integers are due: a null that became NaN
     cannot compile a second, wrong version of the kernel.
-
-    Args:
-        result: type of what it returns.
-        arguments: types of what it takes.
-        makes_arrays: for its own use. Without, references to arrays are not counted: counting is an
-            atomic addition each time one is handed to a helper, for every line of a scan.
     """
 
     def wrap(function: F) -> F:
         if config.DISABLE_JIT:
             return function
-        compiled: Any = Kernel(function, result(*arguments), makes_arrays=makes_arrays)
+        compiled: Any = Kernel(function, result(*arguments))
         return compiled  # type: ignore[no-any-return]
 
     return wrap
@@ -87,6 +85,18 @@ def inline(function: F) -> F:
     """Compile a small scalar helper into the kernels that call it."""
     compiled: F = njit(nogil=True, inline="always", error_model="numpy")(function)
     return compiled
+
+
+def emitted(emit: Callable[..., Any]) -> Callable[[F], F]:
+    """Put what `emit` says, as numba asks it of an intrinsic, where a kernel calls the function."""
+
+    def wrap(function: F) -> F:
+        if config.DISABLE_JIT:
+            return function
+        compiled: Any = intrinsic(emit)
+        return compiled  # type: ignore[no-any-return]
+
+    return wrap
 
 
 def helper(function: F) -> F:
@@ -104,10 +114,9 @@ class Helper(CPUDispatcher):  # type: ignore[misc]
     their code, and the value of a constant makes no type of its own.
     """
 
-    def __init__(self, function: Callable[..., Any], *, makes_arrays: bool = False) -> None:
-        options = _OPTIONS | {"_nrt": makes_arrays}
-        super().__init__(function, targetoptions=options)
-        self._part = CPUDispatcher(function, targetoptions=options | {"no_cpython_wrapper": True})
+    def __init__(self, function: Callable[..., Any]) -> None:
+        super().__init__(function, targetoptions=_OPTIONS)
+        self._part = CPUDispatcher(function, targetoptions=_OPTIONS | {"no_cpython_wrapper": True})
 
     def get_call_template(self, args: Any, kws: Any) -> Any:
         """What numba asks for when it compiles a kernel that calls this."""
@@ -121,10 +130,8 @@ class Helper(CPUDispatcher):  # type: ignore[misc]
 class Kernel(Helper):
     """A function compiled for one signature, once, at its first call."""
 
-    def __init__(
-        self, function: Callable[..., Any], declared: Any, *, makes_arrays: bool = False
-    ) -> None:
-        super().__init__(function, makes_arrays=makes_arrays)
+    def __init__(self, function: Callable[..., Any], declared: Any) -> None:
+        super().__init__(function)
         self._declared = declared
 
     def ready(self) -> None:

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ._jit import f64, i64, in_factors, in_i32, in_i64, in_u8, inline, kernel, out_i32
-from .tiles import is_constant, lay_out
+from .tiles import is_constant, lay_out, tile
 from .types import (
     ABOVE_EXIT,
     DOUBTFUL,
@@ -47,7 +47,7 @@ def _decided(c: int, base: float, base_bound: float, s: float, r: float) -> int:
     return 0 if r <= 0.0 else c
 
 
-@kernel(i64, in_i64, in_i64, in_u8, in_i32, in_factors, i64, i64, f64, out_i32, makes_arrays=True)
+@kernel(i64, in_i64, in_i64, in_u8, in_i32, in_factors, i64, i64, f64, out_i32)
 def coefficient_rg(
     s: NDArray[np.int64],
     r: NDArray[np.int64],
@@ -72,7 +72,8 @@ def coefficient_rg(
     Returns:
         The number of DOUBTFUL rows.
     """
-    gain, lag, slope, top = np.empty(TILE), np.empty(TILE), np.empty(TILE), np.empty(TILE)
+    gain, lag = tile(np.float64), tile(np.float64)
+    slope, top = tile(np.float64), tile(np.float64)
     one_base = is_constant(factors, GAIN) and is_constant(factors, LAG)
     doubtful = 0
     for lo in range(0, r.size, TILE):
@@ -96,7 +97,7 @@ def coefficient_rg(
     return doubtful
 
 
-@kernel(i64, in_i64, in_i64, in_u8, in_i32, in_factors, f64, out_i32, makes_arrays=True)
+@kernel(i64, in_i64, in_i64, in_u8, in_i32, in_factors, f64, out_i32)
 def coefficient_rgdu(
     s: NDArray[np.int64],
     r: NDArray[np.int64],
@@ -110,8 +111,8 @@ def coefficient_rgdu(
 
     Arguments and result as `coefficient_rg`. The exit at 3 S is decided whatever the power gives.
     """
-    gain, lag, top = np.empty(TILE), np.empty(TILE), np.empty(TILE)
-    slope, floor = np.empty(TILE), np.empty(TILE)
+    gain, lag, top = tile(np.float64), tile(np.float64), tile(np.float64)
+    slope, floor = tile(np.float64), tile(np.float64)
     one_base = is_constant(factors, GAIN) and is_constant(factors, LAG)
     one_floor = is_constant(factors, FLOOR)
     doubtful = 0

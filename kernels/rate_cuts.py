@@ -20,7 +20,7 @@ from ._jit import (
     void,
 )
 from .money import divide
-from .tiles import is_constant, is_marked, lay_out
+from .tiles import is_constant, is_marked, lay_out, tile
 from .types import (
     CUTS_EXCLUDED,
     ELIGIBLE,
@@ -33,7 +33,7 @@ from .types import (
 )
 
 
-@kernel(i64, in_i32, in_factors, i64, in_i64, in_i64, in_u8, f64, out_i8, makes_arrays=True)
+@kernel(i64, in_i32, in_factors, i64, in_i64, in_i64, in_u8, f64, out_i8)
 def eligibility(
     par: NDArray[np.int32],
     factors: NDArray[np.float64],
@@ -57,7 +57,7 @@ def eligibility(
     Returns:
         The number of ELIGIBLE_DOUBTFUL rows.
     """
-    multiple, one_multiple = np.empty(TILE), is_constant(factors, multiple_column)
+    multiple, one_multiple = tile(np.float64), is_constant(factors, multiple_column)
     doubtful = 0
     for lo in range(0, par.size, TILE):
         here, eligible_here = par[lo : lo + TILE], eligible[lo : lo + TILE]
@@ -75,9 +75,7 @@ def eligibility(
     return doubtful
 
 
-@kernel(
-    void, in_u8, in_i32, in_table, i64, in_i64, in_i64, in_i8, out_i64, out_i64, makes_arrays=True
-)
+@kernel(void, in_u8, in_i32, in_table, i64, in_i64, in_i64, in_i8, out_i64, out_i64)
 def rate_cut(
     first: NDArray[np.uint8],
     par: NDArray[np.int32],
@@ -101,11 +99,11 @@ def rate_cut(
         base: output, signed pay of the month that bears the complement, cents.
         reduction: output, signed cut of the month, cents.
     """
-    regime, points = np.empty(TILE, np.int64), np.empty(TILE, np.int64)
+    regime, points = tile(np.int64), tile(np.int64)
     one_regime, one_rate = is_constant(table, cut), is_constant(table, cut + 2)
     excluding = is_marked(table, CUTS_EXCLUDED)
     # Cumulated amounts of the tile, each after that of the row before.
-    cumul_base, cumul_cut = np.empty(TILE + 1, np.int64), np.empty(TILE + 1, np.int64)
+    cumul_base, cumul_cut = tile(np.int64), tile(np.int64)
     cumul_base[0], cumul_cut[0] = 0, 0
     base_now, cut_now = cumul_base[1:], cumul_cut[1:]
     for lo in range(0, par.size, TILE):

@@ -20,7 +20,7 @@ from ._jit import (
     void,
 )
 from .money import divide
-from .tiles import lay_out
+from .tiles import lay_out, tile
 from .types import (
     ABOVE_EXIT,
     AU_DESSUS_DU_SEUIL,
@@ -42,14 +42,14 @@ def amount(coefficient: int, cap: int, base: int) -> int:
     return divide(applied * max(base, 0) + 5_000, 10_000, 1e-4)
 
 
-@kernel(void, in_u8, in_i32, in_table, i64, out_u8, makes_arrays=True)
+@kernel(i64, in_u8, in_i32, in_table, i64, out_u8)
 def period_starts(
     first: NDArray[np.uint8],
     par: NDArray[np.int32],
     table: NDArray[np.int64],
     column: int,
     start: NDArray[np.uint8],
-) -> None:
+) -> int:
     """Mark the first row of each period inside the contract-years.
 
     Args:
@@ -57,10 +57,14 @@ def period_starts(
         par, table: the period table.
         column: PERIOD or CUT_PERIOD; a change of it restarts the calculation (BOSS 230, 500).
         start: output, 1 on the first row of a period.
+
+    Returns:
+        The number of periods that begin inside a contract-year.
     """
     # Periods of the tile, each after that of the row before.
-    period = np.empty(TILE + 1, np.int64)
+    period = tile(np.int64)
     period[0] = -1
+    inside = 0
     for lo in range(0, par.size, TILE):
         here, first_here, start_here = (
             par[lo : lo + TILE],
@@ -70,7 +74,9 @@ def period_starts(
         lay_out(here, table, column, period[1:])
         for i in range(here.size):
             start_here[i] = first_here[i] | (period[i + 1] != period[i])
+            inside += start_here[i] != first_here[i]
         period[0] = period[here.size]
+    return inside
 
 
 @kernel(void, in_u8, in_u8, in_i32, in_table, in_u8, out_u8)
@@ -113,13 +119,9 @@ def cumulate(
     sum_r = 0
     any_inexact = np.uint8(0)
     for i in range(r.size):
-        if start[i]:
-            sum_s = 0
-            sum_r = 0
-            any_inexact = np.uint8(0)
-        sum_s += s[i]
-        sum_r += r[i]
-        any_inexact |= inexact[i]
+        sum_s = s[i] if start[i] else sum_s + s[i]
+        sum_r = r[i] if start[i] else sum_r + r[i]
+        any_inexact = inexact[i] if start[i] else any_inexact | inexact[i]
         cumul_s[i] = sum_s
         cumul_r[i] = sum_r
         cumul_inexact[i] = any_inexact
@@ -134,7 +136,7 @@ def running_sum(start: NDArray[np.uint8], x: NDArray[np.int64], total: NDArray[n
         total[i] = running
 
 
-@kernel(void, in_i32, in_table, i64, in_i32, in_i64, out_i64, out_i32, out_i8, makes_arrays=True)
+@kernel(void, in_i32, in_table, i64, in_i32, in_i64, out_i64, out_i32, out_i8)
 def earn(
     par: NDArray[np.int32],
     table: NDArray[np.int64],
@@ -145,25 +147,25 @@ def earn(
     shown: NDArray[np.int32],
     statut: NDArray[np.int8],
 ) -> None:
-    """Add coefficient x base to `total`, rounded to the cent on its own.
+    """Coefficient x base, rounded to the cent on its own.
 
     Args:
         par, table: the period table.
         cap_column: T_CAP, or COMPLEMENT_CAP for the complement of October to December 2019.
         coefficient: e4, as the coefficient kernels leave it once settled.
         base: pay the coefficient applies to, cents.
-        total: in and out, cents.
+        total: output, cents.
         shown: output, the coefficient that applies, e4.
         statut: output, OK, PLAFONNE_T or AU_DESSUS_DU_SEUIL.
     """
-    cap = np.empty(TILE, np.int32)
+    cap = tile(np.int32)
     for lo in range(0, par.size, TILE):
         here, c, pay = par[lo : lo + TILE], coefficient[lo : lo + TILE], base[lo : lo + TILE]
         total_here, shown_here = total[lo : lo + TILE], shown[lo : lo + TILE]
         statut_here = statut[lo : lo + TILE]
         lay_out(here, table, cap_column, cap)
         for i in range(here.size):
-            total_here[i] += amount(c[i], cap[i], pay[i])
+            total_here[i] = amount(c[i], cap[i], pay[i])
             shown_here[i] = min(max(c[i], 0), cap[i])
             status = PLAFONNE_T if c[i] > cap[i] else OK
             statut_here[i] = AU_DESSUS_DU_SEUIL if c[i] == ABOVE_EXIT else status

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from ._jit import in_factors, in_i32, in_i64, in_table, kernel, out_i64, void
 from .money import divide_half_away
-from .tiles import is_constant, is_marked, lay_out
+from .tiles import is_constant, is_marked, lay_out, tile
 from .types import (
     SPLIT_AGIRC_ARRCO,
     SPLIT_APART,
@@ -19,18 +19,7 @@ from .types import (
 )
 
 
-@kernel(
-    void,
-    in_i32,
-    in_table,
-    in_factors,
-    in_i64,
-    out_i64,
-    out_i64,
-    out_i64,
-    out_i64,
-    makes_arrays=True,
-)
+@kernel(void, in_i32, in_table, in_factors, in_i64, out_i64, out_i64, out_i64, out_i64)
 def split(
     par: NDArray[np.int32],
     table: NDArray[np.int64],
@@ -52,8 +41,8 @@ def split(
         urssaf, agirc_arrco, france_travail: outputs, cents; they sum to `reduction`.
         chomage: output, unemployment part inside `urssaf`, cents.
     """
-    base, inverse = np.empty(TILE, np.int64), np.empty(TILE)
-    to_urssaf, to_chomage = np.empty(TILE, np.int64), np.empty(TILE, np.int64)
+    base, inverse = tile(np.int64), tile(np.float64)
+    to_urssaf, to_chomage = tile(np.int64), tile(np.int64)
     one_base, one_urssaf = is_constant(table, SPLIT_BASE), is_constant(table, SPLIT_URSSAF)
     one_chomage, apart = is_constant(table, SPLIT_CHOMAGE), is_marked(table, SPLIT_APART)
     for lo in range(0, par.size, TILE):

@@ -8,7 +8,7 @@ import numpy as np
 from numba import types
 from numpy.typing import NDArray
 
-from ._jit import helper, in_i32, in_i64, in_u8, kernel, void
+from ._jit import helper, in_i32, in_i64, in_u8, kernel, out_i64, void
 from .borrowing import word_at
 from .text_runs import (
     HALF,
@@ -94,13 +94,15 @@ def _put_in_order(
     order[at] = row
 
 
-@kernel(void, in_chunks, in_u64, in_i64, in_u8, in_i32, out_u32, out_marks, makes_arrays=True)
+@kernel(void, in_chunks, in_u64, in_i64, in_u8, in_i32, out_i64, out_i64, out_u32, out_marks)
 def merge_runs(
     columns: NDArray[np.uint64],
     buffers: NDArray[np.uint64],
     starts: NDArray[np.int64],
     contract: NDArray[np.uint8],
     month: NDArray[np.int32],
+    heads: NDArray[np.int64],
+    firsts: NDArray[np.int64],
     order: NDArray[np.uint32],
     marks: NDArray[np.uint8],
 ) -> None:
@@ -113,11 +115,13 @@ def merge_runs(
         starts: first row of each run, none of which is empty, then how many rows there are.
         contract: 1 where a contract begins in its run.
         month: of each row.
+        heads, firsts: room for a row and for the number of each run.
         order: output, the rows in order.
         marks: output, for each column 1 where that one changes, or one before it, in that order.
     """
     runs = starts.size - 1
-    heads, firsts = starts[:-1].copy(), np.empty(runs, np.int64)
+    for run in range(runs):
+        heads[run] = starts[run]
     filled = 0
     while filled < order.size:
         # The runs that go on with the first contract of all.

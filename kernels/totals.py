@@ -26,29 +26,28 @@ N_SUMS: Final = 9
     in_u8,
     in_i32,
     i64,
-    i64,
     in_i64,
     in_i64,
     in_i64,
     in_i64,
     in_i64,
     in_i64,
+    out_table,
     out_i64,
     out_i32,
     out_table,
-    makes_arrays=True,
 )
 def monthly_sums(
     starts: NDArray[np.uint8],
     month: NDArray[np.int32],
     first_month: int,
-    width: int,
     reduction: NDArray[np.int64],
     urssaf: NDArray[np.int64],
     agirc_arrco: NDArray[np.int64],
     france_travail: NDArray[np.int64],
     base_maladie: NDArray[np.int64],
     base_famille: NDArray[np.int64],
+    cells: NDArray[np.int64],
     row: NDArray[np.int64],
     month_of: NDArray[np.int32],
     sums: NDArray[np.int64],
@@ -57,15 +56,15 @@ def monthly_sums(
 
     Args:
         starts: 1 on the first row of an establishment.
-        month: number of the month, from `first_month` to `first_month + width - 1`.
+        month: number of the month, from `first_month` on.
         reduction, urssaf, agirc_arrco, france_travail, base_maladie, base_famille: cents.
+        cells: the columns of this module for each month there may be; 0 before, and after.
         row: output, a row of the establishment. month_of: output, the month.
         sums: output, the columns of this module; these three have a place for every row.
 
     Returns:
         How many places were filled, in the order of establishments and months.
     """
-    cells = np.zeros((width, N_SUMS), np.int64)
     filled = 0
     for i in range(month.size):
         cell = cells[np.uint64(month[i] - first_month)]
@@ -80,7 +79,7 @@ def monthly_sums(
         cell[CTP_430] += base_famille[i]
         if i + 1 < month.size and starts[i + 1] == 0:
             continue
-        for m in range(width):
+        for m in range(cells.shape[0]):
             if cells[m, CONTRACTS] == 0:
                 continue
             row[filled], month_of[filled] = i, first_month + m

@@ -60,9 +60,13 @@ MALADIE_MULTIPLE: Final = 8  # cents of the threshold for a unit of S; not a num
 FAMILLE_MULTIPLE: Final = 9
 N_FACTORS: Final = 10
 
-TILE: Final = 512
+TILE: Final = 128
 """Rows for which a kernel lays out the parameters before it computes: only a loop without a table
-look-up is vectorised, and a tile stays in the nearest cache."""
+look-up is vectorised. Results of a short one are on their way to memory while the next is computed,
+those of a long one are waited for."""
+
+LINE: Final = 64
+"""Bytes of a line of the caches."""
 
 # Marks in a coefficient array, below every coefficient.
 ABOVE_EXIT: Final = -1  # R >= 1.6 S (RG) or R >= 3 S (RGDU): no reduction

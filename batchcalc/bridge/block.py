@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import DTypeLike, NDArray
 
 from batchcalc.bridge import settle
 from batchcalc.bridge.lot import Flags, Ints, Lot
@@ -22,6 +22,9 @@ from batchcalc.kernels import types as k
 from batchcalc.options import Options
 from batchcalc.reference.rate_cuts import is_eligible
 from batchcalc.rules.model import Bandeau, Parametres
+
+if TYPE_CHECKING:
+    from batchcalc.bridge.workspace import Workspace
 
 Coefficients = NDArray[np.int32]
 Rows = NDArray[np.intp]
@@ -98,7 +101,7 @@ class Block:
         lot, periods, terms: the contract-months, all of one length.
         options: the employer's choices.
         results: the arrays of COLUMNS to fill.
-        doubt: distance to a rounding tie below which exact arithmetic decides.
+        workspace: what holds the arrays in between, for this block and the next.
     """
 
     def __init__(
@@ -108,14 +111,14 @@ class Block:
         terms: tuple[Terms, Terms],
         options: Options,
         results: Mapping[str, NDArray[Any]],
-        doubt: float = DOUBT,
+        workspace: Workspace,
     ) -> None:
         self._lot = lot
         self._periods = periods
         self._options = options
-        self._doubt = doubt
         self._main, self._reference = terms
         self._results: Mapping[str, NDArray[Any]] = results
+        self._workspace = workspace
         self._excluded = self._marked(k.EXCLUDED)
         self._all_pay = self._pay("remuneration_cents")
         self._r = self._without(self._excluded, self._all_pay)
@@ -125,9 +128,8 @@ class Block:
 
     def compute(self) -> None:
         """Fill the results."""
-        cumulated = self._cumulate(
-            self._main, self._r, self._start, self._results["cumul_remuneration_cents"]
-        )
+        cumul_pay = self._results["cumul_remuneration_cents"]
+        cumulated = self._cumulate(self._main, self._r, self._start, cumul_pay)
         base = self._base(cumulated, self._r)
         total = self._entitlement(cumulated, base)
         self._regularise(total)
@@ -135,6 +137,9 @@ class Block:
         self._rate_cuts(cumulated)
         self._display(cumulated)
         self._statut()
+
+    def _array(self, name: str, dtype: DTypeLike) -> NDArray[Any]:
+        return self._workspace.array(name, len(self._lot), dtype)
 
     # --- columns of the lot
 
@@ -160,9 +165,9 @@ class Block:
         premier, table = self._lot.premier, self._periods.table
         if (table[:, column] == table[0, column]).all():
             return premier
-        start = np.empty(len(premier), np.uint8)
-        regularisation.period_starts(premier, self._periods.par, table, column, start)
-        return premier if np.array_equal(start, premier) else start
+        start = self._array(f"start {column}", np.uint8)
+        inside = regularisation.period_starts(premier, self._periods.par, table, column, start)
+        return start if inside else premier
 
     def _closing_rows(self) -> Flags | None:
         """Last rows of the calculation periods, which annual mode settles on."""
@@ -181,11 +186,13 @@ class Block:
 
     # --- cumulation and choice of the data
 
-    def _cumulate(self, terms: Terms, pay: Ints, start: Flags, cumul_pay: Ints) -> Data:
-        n = len(pay)
-        s, inexact = np.empty(n, np.int64), np.empty(n, np.uint8)
+    def _cumulate(
+        self, terms: Terms, pay: Ints, start: Flags, cumul_pay: Ints, name: str = ""
+    ) -> Data:
+        s = self._array(f"cumul s{name}", np.int64)
+        inexact = self._array(f"inexact{name}", np.uint8)
         regularisation.cumulate(start, terms.s, pay, terms.inexact, s, cumul_pay, inexact)
-        return Data(s, cumul_pay, inexact, lambda rows: _since(start)[rows])
+        return Data(s, cumul_pay, inexact, lambda rows: _since(start, rows))
 
     def _base(self, cumulated: Data, pay: Ints) -> Data:
         """The data of each row's coefficient: cumulated, or of the month in annual mode."""
@@ -204,7 +211,9 @@ class Block:
     def _entitlement(self, cumulated: Data, base: Data) -> Ints:
         """What is due on the data of each row, cents."""
         c = self._coefficient(base)
-        total = np.zeros(len(self._r), np.int64)
+        total = self._results["cumul_reduction_cents"]
+        if self._last is not None:
+            total = self._array("total", np.int64)
         par, table = self._periods.par, self._periods.table
         shown, statut = self._results["coefficient_e4"], self._results["statut"]
         regularisation.earn(par, table, k.T_CAP, c, base.r, total, shown, statut)
@@ -216,7 +225,7 @@ class Block:
     def _coefficient(self, data: Data, rows: Rows | None = None) -> Coefficients:
         """Settled coefficients of all rows, or of `rows` (to which `data` is already cut)."""
         par = self._periods.par if rows is None else self._periods.par[rows]
-        c = np.empty(len(par), np.int32)
+        c = self._array("coefficient", np.int32)[: len(par)]
         rgdu = np.array([p.formule == "rgdu" for p in self._periods.parametres], np.bool_)
         if rgdu.all():
             doubtful = self._run_rgdu(data, par, c)
@@ -236,14 +245,12 @@ class Block:
     def _run_rg(self, data: Data, par: NDArray[np.int32], c: Coefficients) -> int:
         factors = self._periods.factors
         return coefficients.coefficient_rg(
-            data.s, data.r, data.inexact, par, factors, k.SLOPE, k.TOP, self._doubt, c
+            data.s, data.r, data.inexact, par, factors, k.SLOPE, k.TOP, DOUBT, c
         )
 
     def _run_rgdu(self, data: Data, par: NDArray[np.int32], c: Coefficients) -> int:
         factors = self._periods.factors
-        return coefficients.coefficient_rgdu(
-            data.s, data.r, data.inexact, par, factors, self._doubt, c
-        )
+        return coefficients.coefficient_rgdu(data.s, data.r, data.inexact, par, factors, DOUBT, c)
 
     def _settle(
         self,
@@ -277,15 +284,16 @@ class Block:
         c = np.empty(len(par), np.int32)
         columns = (k.COMPLEMENT_SLOPE, k.COMPLEMENT_TOP)
         if coefficients.coefficient_rg(
-            base.s, base.r, base.inexact, par, factors, *columns, self._doubt, c
+            base.s, base.r, base.inexact, par, factors, *columns, DOUBT, c
         ):
             self._settle(c, base, exact=settle.coefficient_complement)
         pay = np.where(table[par, k.COMPLEMENT_CAP] > 0, self._r, 0)
         late_pay = self._running(pay)
         if self._last is not None:
             late_pay = np.where(self._last == 1, late_pay, pay)
-        ignored = np.empty(len(par), np.int8)
-        regularisation.earn(par, table, k.COMPLEMENT_CAP, c, late_pay, total, shown, ignored)
+        late, ignored = np.empty(len(par), np.int64), np.empty(len(par), np.int8)
+        regularisation.earn(par, table, k.COMPLEMENT_CAP, c, late_pay, late, shown, ignored)
+        total += late
 
     def _cap_dfs(self, cumulated: Data, base: Data, total: Ints) -> Rows:
         """130 % cap of the reduction with DFS; the rows it lowers."""
@@ -335,7 +343,6 @@ class Block:
         cumul = self._results["cumul_reduction_cents"]
         if self._last is None:
             regularisation.regularise_progressive(self._start, total, reduction)
-            cumul[:] = total
         else:
             abatement = self._options.abattement_anticipation
             regularisation.regularise_annual(
@@ -360,7 +367,8 @@ class Block:
         data = cumulated
         if self._reference is not self._main or start is not self._start:
             pay = self._without(self._marked(k.CUTS_EXCLUDED), self._all_pay)
-            data = self._cumulate(self._reference, pay, start, np.empty(len(pay), np.int64))
+            cumul_pay = self._array("cumul r of the cuts", np.int64)
+            data = self._cumulate(self._reference, pay, start, cumul_pay, " of the cuts")
         for cut, name, column in _CUTS:
             eligible = self._results[f"taux_{name}_reduit"]
             self._eligible(data, cut, eligible)
@@ -381,7 +389,9 @@ class Block:
     ) -> None:
         par, factors = self._periods.par, self._periods.factors
         column = k.MALADIE_MULTIPLE if name == "maladie" else k.FAMILLE_MULTIPLE
-        if rate_cuts.eligibility(
+        if np.isnan(factors[:, column]).all():
+            eligible[:] = k.NOT_ELIGIBLE
+        elif rate_cuts.eligibility(
             par, factors, column, data.s, data.r, data.inexact, ELIGIBILITY_DOUBT, eligible
         ):
             rows = np.flatnonzero(eligible == k.ELIGIBLE_DOUBTFUL)
@@ -412,14 +422,14 @@ class Block:
         mois = self._lot.mois
         began = np.maximum(self._lot.mois_de("debut_contrat"), mois // 12 * 12) < mois
         known = self._lot.connu("debut_contrat") & began
-        incomplete: NDArray[np.bool_] = known[_since(self._lot.premier)]
-        return incomplete
+        first = np.flatnonzero(self._lot.premier)
+        return np.repeat(known[first], np.diff(first, append=len(mois)))
 
 
 _NO_ROWS: Rows = np.empty(0, np.intp)
 
 
-def _since(start: Flags) -> Rows:
-    """Index of the latest row marked `start`, for each row."""
-    since: Rows = np.maximum.accumulate(np.where(start == 1, np.arange(len(start)), 0))
-    return since
+def _since(start: Flags, rows: Rows) -> Rows:
+    """Index of the latest row marked `start`, for each of some rows."""
+    starts = np.flatnonzero(start.view(np.bool_))
+    return starts[np.searchsorted(starts, rows, side="right") - 1]

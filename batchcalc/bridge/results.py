@@ -111,8 +111,7 @@ def results(
     if any(_is_beyond(term.s) for term in terms):
         beyond = np.maximum(np.abs(terms[0].s), np.abs(terms[1].s)) > k.SMIC_LIMIT
         return Results({}, 0, (Ecart(np.flatnonzero(beyond), SMIC_HORS_BORNES),))
-    arrays = (workspace or Workspace()).results(len(lot))
-    return Results(arrays, compute_blocks(lot, table, terms, options, arrays))
+    return compute_blocks(lot, table, terms, options, workspace or Workspace())
 
 
 def compute_blocks(
@@ -120,21 +119,23 @@ def compute_blocks(
     table: periods.PeriodTable,
     terms: tuple[Terms, Terms],
     options: Options,
-    results: Arrays,
-) -> int:
-    """Fill the results of a lot, block after block; how many values had to be settled."""
-    settled = 0
+    workspace: Workspace,
+) -> Results:
+    """The results of a lot, block after block."""
+    arrays, settled = workspace.results(len(lot)), 0
     for lo, hi in _blocks(lot):
+        main = terms[0].part(lo, hi)
         block = Block(
             lot.part(lo, hi),
             table.part(lo, hi),
-            (terms[0].part(lo, hi), terms[1].part(lo, hi)),
+            (main, main if terms[1] is terms[0] else terms[1].part(lo, hi)),
             options,
-            {name: values[lo:hi] for name, values in results.items()},
+            {name: values[lo:hi] for name, values in arrays.items()},
+            workspace,
         )
         block.compute()
         settled += block.settled
-    return settled
+    return Results(arrays, settled)
 
 
 def _without_rule(table: periods.PeriodTable) -> Iterator[Ecart]:
@@ -148,9 +149,9 @@ def _is_beyond(s: NDArray[np.int64]) -> bool:
 
 def _blocks(lot: Lot) -> Iterator[tuple[int, int]]:
     """Bounds of blocks of about BLOCK_ROWS rows that cut no contract-year."""
-    starts = np.append(np.flatnonzero(lot.premier), len(lot))
-    lo = 0
+    premier, lo = lot.premier.view(np.bool_), 0
     while lo < len(lot):
-        hi = int(starts[min(int(np.searchsorted(starts, lo + BLOCK_ROWS)), len(starts) - 1)])
+        later = premier[lo + BLOCK_ROWS :]
+        hi = lo + BLOCK_ROWS + int(later.argmax()) if later.any() else len(lot)
         yield lo, hi
         lo = hi

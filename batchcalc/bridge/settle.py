@@ -33,11 +33,9 @@ def exact_smics(
 
     With `cut`, at the SMIC of the reference date of that cut.
     """
-    needed = np.unique(
-        np.concatenate([np.arange(a, b + 1) for a, b in zip(since, rows, strict=True)])
-    )
+    spans = [range(a, b + 1) for a, b in zip(since.tolist(), rows.tolist(), strict=True)]
     terms: dict[int, Fraction] = {}
-    for row in needed.tolist():
+    for row in set().union(*spans):
         entree = lot.entree(row)
         p = periods.parametres[periods.par[row]]
         s = smic(entree, p.smic_horaire_cents, options.convention_smic)
@@ -46,10 +44,7 @@ def exact_smics(
         in_scope = entree.perimetre != "exclu"
         keeps_cuts = cut is not None and entree.regime_bandeaux != "commun"
         terms[row] = s if in_scope or keeps_cuts else Fraction(0)
-    return [
-        sum((terms[row] for row in range(a, b + 1)), Fraction(0))
-        for a, b in zip(since.tolist(), rows.tolist(), strict=True)
-    ]
+    return [sum((terms[row] for row in span), Fraction(0)) for span in spans]
 
 
 def coefficient(p: Parametres, s: Fraction, r: int) -> int:

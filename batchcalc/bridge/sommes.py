@@ -58,7 +58,8 @@ def sommes(
     row, month = np.empty(mois.size, np.int64), np.empty(mois.size, np.int32)
     sums = np.empty((mois.size, totals.N_SUMS), np.int64)
     summed = [results[name] for name in _SUMMED]
-    arguments = (starts.view(np.uint8), mois, first, last - first + 1, *summed, row, month, sums)
+    cells = np.zeros((last - first + 1, totals.N_SUMS), np.int64)
+    arguments = (starts.view(np.uint8), mois, first, *summed, cells, row, month, sums)
     filled = totals.monthly_sums(*arguments)
     return pl.DataFrame(
         {

@@ -1,11 +1,11 @@
-"""Memory for the results of one lot after the other."""
+"""Memory for one lot after the other, and in a lot for one block after the other."""
 
 from __future__ import annotations
 
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import DTypeLike, NDArray
 
 from batchcalc.bridge.block import COLUMNS
 
@@ -20,8 +20,12 @@ class Workspace:
 
     def results(self, rows: int) -> Arrays:
         """The arrays of `block.COLUMNS`, of so many rows, in the state they were left in."""
-        room = len(self._arrays["statut"]) if self._arrays else -1
-        if rows > room:
-            room = rows + rows // 8  # the next lot may be a little longer
-            self._arrays = {name: np.empty(room, dtype) for name, dtype in COLUMNS.items()}
-        return {name: values[:rows] for name, values in self._arrays.items()}
+        return {name: self.array(name, rows, dtype) for name, dtype in COLUMNS.items()}
+
+    def array(self, name: str, rows: int, dtype: DTypeLike) -> NDArray[Any]:
+        """The array of that name, of so many rows, in the state it was left in."""
+        kept = self._arrays.get(name)
+        if kept is None or rows > len(kept):
+            kept = np.empty(rows + rows // 8, dtype)  # the next lot may be a little longer
+            self._arrays[name] = kept
+        return kept[:rows]

@@ -16,6 +16,7 @@ def mele(frame: pl.DataFrame, courses: Courses) -> tuple[pl.DataFrame, Reperes]:
     frame = frame.rechunk()
     ordre = np.empty(frame.height, np.uint32)
     marques = np.empty((KEYS, frame.height), np.bool_)
+    tetes, premieres = np.empty((2, courses.debuts.size - 1), np.int64)
     siret, salarie, contrat = (frame.get_column(nom) for nom in CONTRAT)
     with morceaux(siret) as un, morceaux(salarie) as deux, morceaux(contrat) as trois:
         merge_runs(
@@ -23,6 +24,8 @@ def mele(frame: pl.DataFrame, courses: Courses) -> tuple[pl.DataFrame, Reperes]:
             courses.debuts,
             courses.reperes.contrat.view(np.uint8),
             jours_de_mois(frame),
+            tetes,
+            premieres,
             ordre,
             marques.view(np.uint8),
         )

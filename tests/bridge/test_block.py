@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 import pytest
 
-from batchcalc.bridge import block, frames, results
+from batchcalc.bridge import block, frames
 from tests.equality.compare import MODES
 from tests.equality.draw import draw
 
@@ -17,7 +15,7 @@ EVERYTHING = 1e9
 def test_settling_every_row_changes_nothing(rules, mode, monkeypatch):
     frame = draw(4_000, seed=20 + mode)
     by_floats = frames.compute(frame, rules, MODES[mode])
-    monkeypatch.setattr(results, "Block", partial(block.Block, doubt=EVERYTHING))
+    monkeypatch.setattr(block, "DOUBT", EVERYTHING)
     monkeypatch.setattr(block, "ELIGIBILITY_DOUBT", EVERYTHING)
 
     settled = frames.compute(frame, rules, MODES[mode])

@@ -44,7 +44,8 @@ STARTS = st.lists(st.integers(0, 1), max_size=20).map(lambda marks: [1, *marks])
 
 def starts_of(table, first, par, column=k.PERIOD):
     start = np.empty(len(par), np.uint8)
-    period_starts(flags(first), np.array(par, np.int32), table, column, start)
+    inside = period_starts(flags(first), np.array(par, np.int32), table, column, start)
+    assert inside == (start != flags(first)).sum()
     return start.tolist()
 
 
@@ -223,10 +224,10 @@ def test_running_sum_signature(check_signature):
 # --- amounts
 
 
-def earnings(table, coefficients, bases, *, column=k.T_CAP, before=0, par=None):
+def earnings(table, coefficients, bases, *, column=k.T_CAP, par=None):
     """Totals, coefficients shown and statuts of some rows."""
     n = len(bases)
-    total, shown, statut = np.full(n, before), np.empty(n, np.int32), np.empty(n, np.int8)
+    total, shown, statut = np.empty(n, np.int64), np.empty(n, np.int32), np.empty(n, np.int8)
     par = np.zeros(n, np.int32) if par is None else np.array(par, np.int32)
     c = np.array(coefficients, np.int32)
     earn(par, table, column, c, ints(bases), total, shown, statut)
@@ -265,13 +266,13 @@ def test_amount_is_the_nearest_cent_half_up(period_table, coefficient, base):
     assert 2 * 10_000 * cents - 10_000 <= 2 * coefficient * base < 2 * 10_000 * cents + 10_000
 
 
-def test_the_complement_is_rounded_on_its_own_and_added(period_table):
+def test_the_complement_has_a_cap_of_its_own(period_table):
     table = period_table({k.T_CAP: 2809, k.COMPLEMENT_CAP: 405})
 
     base = earned(table, 2_809, 5_001)
-    both = earned(table, 406, 5_001, column=k.COMPLEMENT_CAP, before=base)
+    complement = earned(table, 406, 5_001, column=k.COMPLEMENT_CAP)
 
-    assert (base, both) == (1_405, 1_405 + 203)
+    assert (base, complement) == (1_405, 203)
 
 
 @pytest.mark.parametrize(
@@ -294,12 +295,12 @@ def test_the_coefficient_shown_is_the_one_that_applies(
     assert earnings(table, [coefficient], [base])[1:] == ([shown], [statut])
 
 
-def test_without_complement_nothing_is_added(period_table):
+def test_without_complement_nothing_is_earned(period_table):
     table = period_table({k.T_CAP: 3194})
 
-    result = earnings(table, [0, 0], [10_000, -1], column=k.COMPLEMENT_CAP, before=7)
+    result = earnings(table, [0, 0], [10_000, -1], column=k.COMPLEMENT_CAP)
 
-    assert result == ([7, 7], [0, 0], [k.OK, k.OK])
+    assert result == ([0, 0], [0, 0], [k.OK, k.OK])
 
 
 def test_tile_by_tile_each_row_earns_with_its_own_cap(period_table, height):
@@ -309,12 +310,12 @@ def test_tile_by_tile_each_row_earns_with_its_own_cap(period_table, height):
     par, bases = rng.integers(0, 3, height), rng.integers(-10_000, LARGEST, height).tolist()
     coefficients = rng.integers(k.ABOVE_EXIT, 4470, height).tolist()
 
-    total, shown, statut = earnings(table, coefficients, bases, par=par, before=3)
+    total, shown, statut = earnings(table, coefficients, bases, par=par)
 
     for i, (c, base) in enumerate(zip(coefficients, bases, strict=True)):
         cap = caps[par[i]]
         applied = min(max(c, 0), cap)
-        assert total[i] == 3 + (2 * applied * max(base, 0) + 10_000) // 20_000
+        assert total[i] == (2 * applied * max(base, 0) + 10_000) // 20_000
         assert shown[i] == applied
         above = k.AU_DESSUS_DU_SEUIL if c == k.ABOVE_EXIT else k.OK
         assert statut[i] == (k.PLAFONNE_T if c > cap else above)

@@ -25,6 +25,7 @@ def merged(text_column, runs, shared):
         np.cumsum([0, *map(len, runs)]),
         np.array(begins, np.uint8),
         np.array([row[KEYS] for row in rows], np.int32),
+        *np.empty((2, len(runs)), np.int64),
         order,
         marks,
     )

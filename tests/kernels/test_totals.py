@@ -29,7 +29,9 @@ def sums_of(rows, *, width=14):
     columns = [np.array(column, np.int64) for column in amounts]
     row, month_of = np.full(n, -1), np.full(n, -1, np.int32)
     sums = np.full((n, k.N_SUMS), -1)
-    filled = monthly_sums(starts, month, FIRST, width, *columns, row, month_of, sums)
+    cells = np.zeros((width, k.N_SUMS), np.int64)
+    filled = monthly_sums(starts, month, FIRST, *columns, cells, row, month_of, sums)
+    assert not cells.any()
     assert (row[filled:] == -1).all()
     assert (sums[filled:] == -1).all()
     return list(
@@ -133,6 +135,7 @@ def test_many_rows(height):
 def test_signature(check_signature):
     amounts = [np.ones(2, np.int64) for _ in range(6)]
     outputs = np.empty(2, np.int64), np.empty(2, np.int32), np.empty((2, k.N_SUMS), np.int64)
+    cells = np.zeros((1, k.N_SUMS), np.int64)
     starts, month = np.ones(2, np.uint8), np.full(2, FIRST, np.int32)
 
-    check_signature(monthly_sums, starts, month, FIRST, 1, *amounts, *outputs, outputs=3)
+    check_signature(monthly_sums, starts, month, FIRST, *amounts, cells, *outputs, outputs=4)
