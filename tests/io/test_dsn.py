@@ -206,7 +206,7 @@ def test_the_result_depends_on_neither_order_nor_lots_nor_cuts(dsn, monkeypatch)
     noms = ("a", "b", "c")
     attendu = lu_dans_l_ordre(fichiers, noms)
 
-    monkeypatch.setattr("batchcalc.io.dsn.tampon.TAILLE", 3000)
+    monkeypatch.setattr("batchcalc.io.dsn.reader.GARDES", 6000)
     monkeypatch.setattr("batchcalc.io.dsn.tampon.MORCEAU", 700)
     monkeypatch.setattr("batchcalc.io.dsn.tables._CAPACITE", 4)
     monkeypatch.setattr("batchcalc.io.dsn.reader.LOT", 1)

@@ -14,9 +14,8 @@ PERSONNE = b"S21.G00.30.001,'"
 
 @pytest.fixture
 def tampon(monkeypatch):
-    monkeypatch.setattr("batchcalc.io.dsn.tampon.TAILLE", 100)
     monkeypatch.setattr("batchcalc.io.dsn.tampon.MORCEAU", 10)
-    return Tampon()
+    return Tampon(100)
 
 
 def lu(tampon) -> bytes:

@@ -27,6 +27,12 @@ from batchcalc.io.dsn.tables import Tables
 LOT: Final = 64 << 20
 """Bytes of files read together."""
 
+GARDES: Final = 192 << 20
+"""Bytes of files kept by all threads together: memory does not grow with them."""
+
+GARDES_AU_PLUS: Final = 96 << 20
+"""Bytes of files kept by one: from there on more of them save nothing."""
+
 
 @dataclass(frozen=True, slots=True)
 class DsnLecture:
@@ -91,7 +97,7 @@ def _lus(sources: Iterable[Source], threads: int) -> Iterator[LotLu]:
     attente: deque[Future[LotLu]] = deque()
     libres: SimpleQueue[Tables] = SimpleQueue()
     for _ in range(threads):
-        libres.put(Tables())
+        libres.put(Tables(min(GARDES_AU_PLUS, GARDES // threads)))
 
     def lis(lot: list[Source]) -> LotLu:
         tables = libres.get()

@@ -27,6 +27,9 @@ _CAPACITE: Final = 2048
 class Tables:
     """Rows of the files scanned so far. One object serves lot after lot, with the room it took.
 
+    Args:
+        taille: bytes of files kept at once.
+
     Attributes:
         tampon: the bytes the rows point to.
         lignes: lines read.
@@ -37,8 +40,8 @@ class Tables:
         abandon: the file held so many errors that its reading stopped there.
     """
 
-    def __init__(self) -> None:
-        self.tampon = Tampon()
+    def __init__(self, taille: int) -> None:
+        self.tampon = Tampon(taille)
         self._plan = _plan()
         self._cells = np.empty(int(self._plan[:, k.CAPACITY] @ self._plan[:, k.WIDTH]), np.int64)
         self._state = np.zeros(k.N_STATE, np.int64)

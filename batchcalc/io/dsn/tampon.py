@@ -14,22 +14,23 @@ from batchcalc.kernels.dsn_bytes import PADDING
 MORCEAU: Final = 1 << 20
 """Bytes read at a time: they are still in the cache of the processor when they are scanned."""
 
-TAILLE: Final = 32 << 20
-"""Bytes kept before the rows read off them are taken, at the next person or file."""
-
 _PERSONNE: Final = b"\nS21.G00.30.001,'"
 
 
 class Tampon:
     """A buffer that files are read into.
 
+    Args:
+        taille: bytes kept before the rows read off them are taken, at the next person or file.
+
     Attributes:
         octets: all of it; the bytes read stand before `fin`, and wide reads may go beyond.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, taille: int) -> None:
         self.fin = 0
-        self._memoire = mmap.mmap(-1, TAILLE + MORCEAU + PADDING)
+        self._taille = taille
+        self._memoire = mmap.mmap(-1, taille + MORCEAU + PADDING)
         self.octets: NDArray[np.uint8] = np.frombuffer(self._memoire, np.uint8)
 
     def lis(self, flux: FileIO | BytesIO) -> bool:
@@ -46,7 +47,7 @@ class Tampon:
 
     def deborde(self, taille: int) -> bool:
         """Whether so many bytes more are too many to keep."""
-        return self.fin + taille > TAILLE
+        return self.fin + taille > self._taille
 
     def extrait(self, debut: int, taille: int) -> bytes:
         """Some of the bytes read."""
