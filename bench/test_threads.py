@@ -39,7 +39,7 @@ def test_two_threads(side_by_side, out, kind):
     )
     ratio = sorted(one / two for one, two in zip(seconds[1], seconds[2], strict=True))
     ratio = ratio[len(ratio) // 2]
-    measured.fact("two threads, imports apart, times faster", ratio)
+    measured.fact("two threads, imports and kernels apart, times faster", ratio)
     if kind == "DSN":
         measured.goal(8, "DSN: two threads, times faster than one", ratio, at_least=1.6)
 

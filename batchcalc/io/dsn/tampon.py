@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import mmap
+from contextlib import suppress
 from io import BytesIO, FileIO
 from typing import Final
 
@@ -30,7 +31,7 @@ class Tampon:
     def __init__(self, taille: int) -> None:
         self.fin = 0
         self._taille = taille
-        self._memoire = mmap.mmap(-1, taille + MORCEAU + PADDING)
+        self._memoire = _memoire(taille + MORCEAU + PADDING)
         self.octets: NDArray[np.uint8] = np.frombuffer(self._memoire, np.uint8)
 
     def lis(self, flux: FileIO | BytesIO) -> bool:
@@ -72,6 +73,16 @@ class Tampon:
         if voulu + PADDING <= len(self._memoire):
             return
         ancienne = self._memoire
-        self._memoire = mmap.mmap(-1, 2 * voulu + PADDING)
+        self._memoire = _memoire(2 * voulu + PADDING)
         self._memoire[: self.fin] = ancienne[: self.fin]
         self.octets = np.frombuffer(self._memoire, np.uint8)
+
+
+def _memoire(taille: int) -> mmap.mmap:
+    """Fresh memory; in large pages where there are, whose first touches are few."""
+    if not hasattr(mmap, "MADV_HUGEPAGE"):
+        return mmap.mmap(-1, taille)
+    memoire = mmap.mmap(-1, taille, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
+    with suppress(OSError):  # a system made without them
+        memoire.madvise(mmap.MADV_HUGEPAGE)
+    return memoire
