@@ -61,9 +61,11 @@ recipes: .venv-recipes/installed
 	$(BIN)/python -m pip --python $(@D)/bin/python install --quiet --disable-pip-version-check --no-compile --no-deps --require-hashes -r $<
 	touch $@
 
-# The same kernel tests on the Python form of the kernels, with their coverage.
+# The same kernel tests on the Python form of the kernels, with their coverage; what gives memory
+# back to another library has none.
+COMPILED_ONLY := tests/kernels/test_jit.py tests/kernels/test_lending.py
 kernels-uncompiled: .venv/installed
-	NUMBA_DISABLE_JIT=1 $(BIN)/python -m pytest -q tests/kernels --ignore tests/kernels/test_jit.py \
+	NUMBA_DISABLE_JIT=1 $(BIN)/python -m pytest -q tests/kernels $(COMPILED_ONLY:%=--ignore=%) \
 		--cov=kernels --cov-fail-under=95
 
 ROWS ?= 1000000
@@ -103,15 +105,15 @@ profile: .venv/bench
 callgrind: .venv/bench
 	$(BIN)/python -m bench.callgrind
 
-COMPILED := --quiet --upgrade --generate-hashes --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --strip-extras --allow-unsafe
+PINNED := --quiet --upgrade --generate-hashes --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --strip-extras --allow-unsafe
 constraints: .venv/installed
 	$(BIN)/python -m pip install --quiet pip-tools
-	CUSTOM_COMPILE_COMMAND="make constraints" $(BIN)/pip-compile $(COMPILED) --extra dev --output-file constraints.txt pyproject.toml
-	CUSTOM_COMPILE_COMMAND="make constraints" $(BIN)/pip-compile $(COMPILED) --extra bench --extra spark --extra s3 --extra delta --extra postgres --extra etl-tests --constraint constraints.txt --output-file tests/constraints.txt pyproject.toml
-	CUSTOM_COMPILE_COMMAND="make constraints" $(BIN)/pip-compile $(COMPILED) --extra bench --constraint constraints.txt --constraint tests/constraints.txt --output-file bench/constraints.txt pyproject.toml
-	$(BIN)/pip-compile $(COMPILED) --constraint constraints.txt --output-file .venv/own.txt pyproject.toml
+	CUSTOM_COMPILE_COMMAND="make constraints" $(BIN)/pip-compile $(PINNED) --extra dev --output-file constraints.txt pyproject.toml
+	CUSTOM_COMPILE_COMMAND="make constraints" $(BIN)/pip-compile $(PINNED) --extra bench --extra spark --extra s3 --extra delta --extra postgres --extra etl-tests --constraint constraints.txt --output-file tests/constraints.txt pyproject.toml
+	CUSTOM_COMPILE_COMMAND="make constraints" $(BIN)/pip-compile $(PINNED) --extra bench --constraint constraints.txt --constraint tests/constraints.txt --output-file bench/constraints.txt pyproject.toml
+	$(BIN)/pip-compile $(PINNED) --constraint constraints.txt --output-file .venv/own.txt pyproject.toml
 	for tool in $(RECIPES); do \
-		CUSTOM_COMPILE_COMMAND="make constraints" $(BIN)/pip-compile $(COMPILED) --constraint .venv/own.txt --output-file docs/recipes/$$tool/requirements.txt pyproject.toml docs/recipes/$$tool/requirements.in || exit 1; \
+		CUSTOM_COMPILE_COMMAND="make constraints" $(BIN)/pip-compile $(PINNED) --constraint .venv/own.txt --output-file docs/recipes/$$tool/requirements.txt pyproject.toml docs/recipes/$$tool/requirements.in || exit 1; \
 	done
 
 clean:
