@@ -14,7 +14,6 @@ USUAL = (
     "totals.monthly_sums",
     "smic.smic_displayed",
     "rate_cuts.rate_cut",
-    "rate_cuts.eligibility",
     "split.split",
     "regularisation.regularise_progressive",
     "regularisation.earn",
@@ -27,9 +26,10 @@ USUAL = (
     "smic.smic_rescaled",
     "coefficient.coefficient_rgdu",
     "coefficient.coefficient_rg",
+    "rate_cuts.eligibility",
 )
 """Kernels of the law most runs call, the last one first; then those that declarations often do,
-and those of which a run mostly needs one, no saying which."""
+and those that depend on the year."""
 
 SELDOM = 50_000
 """Objects made before the next search for garbage, while kernels are compiled."""
