@@ -4,8 +4,14 @@ from __future__ import annotations
 
 import ctypes
 
+import numba
 import numpy as np
+import pytest
 from batchcalc.kernels.lending import PRIVATE_DATA, RELEASE, release_address
+
+pytestmark = pytest.mark.skipif(
+    numba.config.DISABLE_JIT, reason="a C callback is compiled, or there is none"
+)
 
 
 def test_giving_back_marks_the_array_and_tells_its_owner():
