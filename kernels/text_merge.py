@@ -11,15 +11,14 @@ from numpy.typing import NDArray
 from ._jit import helper, in_i32, in_i64, in_u8, kernel, out_i64, void
 from .borrowing import word_at
 from .text_runs import (
-    HALF,
     INLINE,
     LENGTH,
-    NONE,
     VIEW,
     WORD,
     Integer,
     in_chunks,
     in_u64,
+    place_of,
     text_order,
 )
 
@@ -28,16 +27,6 @@ KEYS: Final = 3
 
 out_u32 = types.uint32[::1]
 out_marks = types.uint8[:, ::1]
-
-
-@helper
-def _text(
-    first: np.uint64, second: np.uint64, buffers: NDArray[np.uint64], buffer: np.uint64
-) -> np.uint64:
-    """Where the text of a view lies, if it is not inside."""
-    if np.int64(first & LENGTH) <= INLINE:
-        return NONE
-    return np.uint64(buffers[buffer + (second & LENGTH)] + (second >> HALF))
 
 
 @helper
@@ -74,8 +63,8 @@ def _first_difference(
         there = columns[column, 0] + np.uint64(VIEW * other)
         first, second = word_at(here), word_at(here + np.uint64(WORD))
         first_other, second_other = word_at(there), word_at(there + np.uint64(WORD))
-        text = _text(first, second, buffers, columns[column, 2])
-        text_other = _text(first_other, second_other, buffers, columns[column, 2])
+        text = place_of(first, second, buffers, columns[column, 2])
+        text_other = place_of(first_other, second_other, buffers, columns[column, 2])
         if _is_same(first, second, text, first_other, second_other, text_other):
             continue
         order = text_order(first, second, text, first_other, second_other, text_other)

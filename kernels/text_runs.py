@@ -28,17 +28,27 @@ in_u64 = types.Array(types.uint64, 1, "C", readonly=True)
 in_chunks = types.Array(types.uint64, 2, "C", readonly=True)
 
 WORD: Final = 8
-NONE: Final = np.uint64(0)
+_NONE: Final = np.uint64(0)
 LENGTH: Final = np.uint64(0xFFFFFFFF)
 _BYTE: Final = np.uint64(255)
 _SHIFT: Final = np.uint64(8)
-HALF: Final = np.uint64(32)
+_HALF: Final = np.uint64(32)
 _BLANK: Final = 32
 _DELETE: Final = 127
 
 
 @helper
-def bytes_from(first: np.uint64, second: np.uint64, text: np.uint64, at: Integer) -> np.uint64:
+def place_of(
+    first: np.uint64, second: np.uint64, buffers: NDArray[np.uint64], buffer: np.uint64
+) -> np.uint64:
+    """Where the text of a view lies, if it is not inside; `buffer`: the first one of its chunk."""
+    if np.int64(first & LENGTH) <= INLINE:
+        return _NONE
+    return np.uint64(buffers[buffer + (second & LENGTH)] + (second >> _HALF))
+
+
+@helper
+def _bytes_from(first: np.uint64, second: np.uint64, text: np.uint64, at: Integer) -> np.uint64:
     """The bytes of a text from one of its bytes on, zeros after its end; eight at most.
 
     Args:
@@ -67,8 +77,8 @@ def text_order(
     """Below 0 where a text comes before the one above it, above 0 where after; by bytes."""
     length, above = np.int64(first & LENGTH), np.int64(first_above & LENGTH)
     for at in range(0, min(length, above), WORD):
-        here = bytes_from(first, second, text, at)
-        there = bytes_from(first_above, second_above, text_above, at)
+        here = _bytes_from(first, second, text, at)
+        there = _bytes_from(first_above, second_above, text_above, at)
         while here != there:
             difference = np.int64(here & _BYTE) - np.int64(there & _BYTE)
             if difference != 0:
@@ -83,8 +93,8 @@ def _is_plain(first: np.uint64, second: np.uint64, text: np.uint64) -> bool:
     length = np.int64(first & LENGTH)
     if length == 0:
         return False
-    begins = np.int64(first >> HALF & _BYTE)
-    ends = np.int64(bytes_from(first, second, text, length - 1) & _BYTE)
+    begins = np.int64(first >> _HALF & _BYTE)
+    ends = np.int64(_bytes_from(first, second, text, length - 1) & _BYTE)
     return bool(_BLANK < begins < _DELETE) and bool(_BLANK < ends < _DELETE)
 
 
@@ -111,7 +121,7 @@ def text_runs(
     row = 0
     lower: Integer = 0
     untidy: Integer = 0
-    first_above, second_above, text_above = NONE, NONE, NONE
+    first_above, second_above, text_above = _NONE, _NONE, _NONE
     for chunk in range(chunks.shape[0]):
         views, buffer = chunks[chunk, 0], chunks[chunk, 2]
         for i in range(np.int64(chunks[chunk, 1])):
@@ -120,9 +130,7 @@ def text_runs(
             change = row == 0
             # Chunks number their buffers each for itself.
             if i == 0 or first != first_above or second != second_above:
-                text = NONE
-                if np.int64(first & LENGTH) > INLINE:
-                    text = buffers[buffer + (second & LENGTH)] + (second >> HALF)
+                text = place_of(first, second, buffers, buffer)
                 order = text_order(first, second, text, first_above, second_above, text_above)
                 lower += order < 0 and row > 0 and above[row] == 0
                 change = change or order != 0

@@ -27,7 +27,7 @@ def numeros_de_mois(jours: Jours) -> NDArray[np.int32]:
     return mois[jours - origine]
 
 
-def premiers_jours(numeros: NDArray[np.int32]) -> Jours:
+def premiers_jours(numeros: NDArray[np.int32] | NDArray[np.int64]) -> Jours:
     """First day of each month, in days since 1970."""
     depuis_1970 = (numeros.astype(np.int64) - _MOIS_DE_1970).astype("datetime64[M]")
     return depuis_1970.astype("datetime64[D]").astype(np.int64).astype(np.int32)

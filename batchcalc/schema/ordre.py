@@ -45,7 +45,7 @@ class Reperes(NamedTuple):
         siret, salarie, contrat = (niveau[lo:hi].copy() for niveau in self.niveaux)
         for part in (siret, salarie, contrat):
             part[:1] = True
-        return Reperes(siret, salarie, contrat, None if self.baisses else self.baisses)
+        return Reperes(siret, salarie, contrat, 0 if self.baisses == 0 else None)
 
 
 class Courses(NamedTuple):

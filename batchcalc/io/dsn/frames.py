@@ -9,9 +9,10 @@ import polars as pl
 from numpy.typing import NDArray
 
 from batchcalc.io.dsn import rubriques
-from batchcalc.io.dsn.lot import RIEN, Lot
+from batchcalc.io.dsn.lot import RIEN, Lot, nulle_sauf
 from batchcalc.io.dsn.tables import Entiers
 from batchcalc.kernels import dsn_values as v
+from batchcalc.schema.calendrier import premiers_jours
 
 
 def frame(lot: Lot, table: int, rangs: Entiers | None = None) -> pl.DataFrame:
@@ -37,14 +38,10 @@ def sans_vides(frame: pl.DataFrame) -> pl.DataFrame:
 
 def choisis(serie: pl.Series, rangs: Entiers) -> pl.Series:
     """Values at some rows; null at RIEN."""
-    if (rangs > RIEN).all():
-        return serie.gather(rangs)
-    connus = np.where(rangs > RIEN, rangs, 0)
     if not len(serie):
-        return pl.repeat(None, len(rangs), dtype=serie.dtype, eager=True)
-    return serie.gather(connus).zip_with(
-        pl.Series(rangs > RIEN), pl.repeat(None, len(rangs), dtype=serie.dtype, eager=True)
-    )
+        return serie.clear(len(rangs))
+    connus = rangs > RIEN
+    return nulle_sauf(serie.gather(np.where(connus, rangs, 0)), connus)
 
 
 def jours(yyyymmdd: Entiers, connus: NDArray[np.bool_]) -> pl.Series:
@@ -52,10 +49,9 @@ def jours(yyyymmdd: Entiers, connus: NDArray[np.bool_]) -> pl.Series:
     valables = np.where(connus, yyyymmdd, 1970_01_01)
     mois = valables // 100
     annees = mois // 100
-    premiers = (annees * 12 + mois - annees * 100 - 1970 * 12 - 1).astype("datetime64[M]")
-    depuis_1970 = premiers.astype("datetime64[D]").astype(np.int32) + valables - mois * 100 - 1
-    dates = pl.Series(depuis_1970.astype(np.int32)).cast(pl.Date)
-    return dates if connus.all() else dates.zip_with(pl.Series(connus), dates.clear(len(dates)))
+    premiers = premiers_jours(annees * 12 + mois - annees * 100 - 1)
+    depuis_1970 = premiers + (valables - mois * 100 - 1).astype(np.int32)
+    return nulle_sauf(pl.Series(depuis_1970).cast(pl.Date), connus)
 
 
 def premier(yyyymm: pl.Expr) -> pl.Expr:

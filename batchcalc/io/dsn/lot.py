@@ -8,6 +8,7 @@ from typing import Final
 
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from batchcalc.io.archive import Source, flux
 from batchcalc.io.dsn import codes, rubriques, signature
@@ -254,10 +255,12 @@ class Lot:
         longueur = int((spans[connus] & 255).sum()) + spans.size
         octets = np.empty(longueur + PADDING, np.uint8)
         dsn_texts.gather(self.tables.tampon.octets, np.ascontiguousarray(spans), octets)
-        textes = _lignes(octets[:longueur].tobytes())
-        if connus.all():
-            return textes
-        return textes.zip_with(pl.Series(connus), textes.clear(connus.size))
+        return nulle_sauf(_lignes(octets[:longueur].tobytes()), connus)
+
+
+def nulle_sauf(serie: pl.Series, connus: NDArray[np.bool_]) -> pl.Series:
+    """Values where they are known, null elsewhere."""
+    return serie if connus.all() else serie.zip_with(pl.Series(connus), serie.clear(len(serie)))
 
 
 def _lignes(octets: bytes) -> pl.Series:
